@@ -1,0 +1,3 @@
+"""Event-sourced applications in Python."""
+
+__version__ = "9.6.0"
