@@ -1,0 +1,1 @@
+"""Tools that build and check the library; no part of the distribution."""
