@@ -1,0 +1,141 @@
+"""Persistence: what recorders, event stores and infrastructure factories are, for all engines."""
+
+from eventsourcing._concurrency.queues import Queue, ShutDown
+from eventsourcing._public import publish
+from eventsourcing.persistence.codecs import Cipher, Compressor
+from eventsourcing.persistence.errors import (
+    ConnectionNotFromPool,
+    ConnectionNotFromPoolError,
+    ConnectionPoolClosed,
+    ConnectionPoolClosedError,
+    ConnectionUnavailable,
+    ConnectionUnavailableError,
+    DatabaseError,
+    DataError,
+    InfrastructureFactoryError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    MapperDeserialisationError,
+    NotSupportedError,
+    OperationalError,
+    PersistenceError,
+    ProgrammingError,
+    RecordConflictError,
+    TranscodingNotRegisteredError,
+    WaitInterruptedError,
+)
+from eventsourcing.persistence.event_store_async import AsyncEventStore
+from eventsourcing.persistence.event_store_sync import EventStore
+from eventsourcing.persistence.factory_async import (
+    AsyncBaseInfrastructureFactory,
+    AsyncInfrastructureFactory,
+    TAsyncTrackingRecorder,
+)
+from eventsourcing.persistence.factory_sync import (
+    BaseInfrastructureFactory,
+    InfrastructureFactory,
+    TTrackingRecorder,
+)
+from eventsourcing.persistence.id_conversion import (
+    find_id_convertor,
+    pass_through_convertor,
+    str_to_uuid_convertor,
+)
+from eventsourcing.persistence.mapper import Mapper
+from eventsourcing.persistence.recorders_async import (
+    AsyncAggregateRecorder,
+    AsyncApplicationRecorder,
+    AsyncProcessRecorder,
+    AsyncRecorder,
+    AsyncTrackingRecorder,
+)
+from eventsourcing.persistence.recorders_sync import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    ProcessRecorder,
+    Recorder,
+    TrackingRecorder,
+)
+from eventsourcing.persistence.records import (
+    Notification,
+    Recording,
+    StoredEvent,
+    TAggregateIDType,
+    Tracking,
+)
+from eventsourcing.persistence.transcoding import (
+    DatetimeAsISO,
+    DecimalAsStr,
+    JSONTranscoder,
+    Transcoder,
+    Transcoding,
+    UUIDAsHex,
+)
+
+__all__ = [
+    # values
+    "Notification",
+    "Recording",
+    "StoredEvent",
+    "TAggregateIDType",
+    "Tracking",
+    # errors
+    "ConnectionNotFromPool",
+    "ConnectionNotFromPoolError",
+    "ConnectionPoolClosed",
+    "ConnectionPoolClosedError",
+    "ConnectionUnavailable",
+    "ConnectionUnavailableError",
+    "DataError",
+    "DatabaseError",
+    "InfrastructureFactoryError",
+    "IntegrityError",
+    "InterfaceError",
+    "InternalError",
+    "MapperDeserialisationError",
+    "NotSupportedError",
+    "OperationalError",
+    "PersistenceError",
+    "ProgrammingError",
+    "RecordConflictError",
+    "TranscodingNotRegisteredError",
+    "WaitInterruptedError",
+    # from event to bytes
+    "Cipher",
+    "Compressor",
+    "DatetimeAsISO",
+    "DecimalAsStr",
+    "JSONTranscoder",
+    "Mapper",
+    "Transcoder",
+    "Transcoding",
+    "UUIDAsHex",
+    "find_id_convertor",
+    "pass_through_convertor",
+    "str_to_uuid_convertor",
+    # recorders, event stores, factories
+    "AggregateRecorder",
+    "ApplicationRecorder",
+    "AsyncAggregateRecorder",
+    "AsyncApplicationRecorder",
+    "AsyncBaseInfrastructureFactory",
+    "AsyncEventStore",
+    "AsyncInfrastructureFactory",
+    "AsyncProcessRecorder",
+    "AsyncRecorder",
+    "AsyncTrackingRecorder",
+    "BaseInfrastructureFactory",
+    "EventStore",
+    "InfrastructureFactory",
+    "ProcessRecorder",
+    "Recorder",
+    "TAsyncTrackingRecorder",
+    "TTrackingRecorder",
+    "TrackingRecorder",
+    # queues
+    "Queue",
+    "ShutDown",
+]
+
+publish(__name__, __all__)

@@ -1,0 +1,151 @@
+"""Conversion between domain events and stored events (contract M1-M13)."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence.errors import MapperDeserialisationError
+from eventsourcing.persistence.id_conversion import find_id_convertor
+from eventsourcing.persistence.records import StoredEvent
+from eventsourcing.utils import get_topic, resolve_topic
+
+if TYPE_CHECKING:
+    from eventsourcing.domain import DomainEventProtocol
+    from eventsourcing.persistence.codecs import Cipher, Compressor
+    from eventsourcing.persistence.transcoding import Transcoder
+
+TAggregateID = TypeVar("TAggregateID", bound=UUID | str)
+
+
+class Mapper(Generic[TAggregateID]):
+    """Maps events to stored events: state is encoded, then compressed, then encrypted.
+
+    Used by many threads at once. Subclasses override the two methods.
+    """
+
+    def __init__(
+        self,
+        transcoder: Transcoder,
+        compressor: Compressor | None = None,
+        cipher: Cipher | None = None,
+    ) -> None:
+        self.transcoder = transcoder
+        self.compressor = compressor
+        self.cipher = cipher
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[TAggregateID]) -> StoredEvent:
+        """Return the event as it is stored.
+
+        Raises `TranscodingNotRegisteredError` if a value of its state cannot be serialised.
+        """
+        event_class = type(domain_event)
+        state = event_attributes(domain_event)
+        originator_id = state.pop("originator_id")
+        originator_version = state.pop("originator_version")
+        class_version = getattr(event_class, "class_version", 1)
+        if class_version > 1:
+            state["class_version"] = class_version
+        data = self.transcoder.encode(state)
+        if self.compressor is not None:
+            data = self.compressor.compress(data)
+        if self.cipher is not None:
+            data = self.cipher.encrypt(data)
+        return StoredEvent(originator_id, originator_version, get_topic(event_class), data)
+
+    def from_domain_event(self, domain_event: DomainEventProtocol[TAggregateID]) -> StoredEvent:
+        """Do the same as `to_stored_event()` (the name of 9.2, deprecated)."""
+        warnings.warn(
+            "'from_domain_event()' is deprecated, use 'to_stored_event()' instead",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.to_stored_event(domain_event)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """Return the event, rebuilt without its `__init__` and upcast to the version of its class.
+
+        Raises `TopicError` if the topic does not resolve, `TypeError` if it resolves to something
+        that is not a class, `MapperDeserialisationError` if the state cannot be decrypted,
+        decompressed or decoded, `AttributeError` if an upcast method is missing.
+        """
+        event_class = resolve_topic(stored_event.topic)
+        if not isinstance(event_class, type):
+            raise TypeError(
+                f"Topic '{stored_event.topic}' of a stored event names {event_class!r}, "
+                "which is not an event class"
+            )
+        state = self._decode_state(stored_event)
+        from_version = state.pop("class_version", 1)
+        convert_id = find_id_convertor(event_class, type(stored_event.originator_id))
+        state["originator_id"] = convert_id(stored_event.originator_id)
+        state["originator_version"] = stored_event.originator_version
+        upcast_state(event_class, state, from_version)
+        return _find_builder(event_class)(state)
+
+    def _decode_state(self, stored_event: StoredEvent) -> dict[str, Any]:
+        try:
+            data = stored_event.state
+            if self.cipher is not None:
+                data = self.cipher.decrypt(data)
+            if self.compressor is not None:
+                data = self.compressor.decompress(data)
+            state = self.transcoder.decode(data)
+            if type(state) is not dict:
+                raise TypeError(f"state is not a dict but {type(state)}")
+        except Exception as error:
+            raise MapperDeserialisationError(
+                f"Failed to deserialise state of stored event with topic '{stored_event.topic}', "
+                f"originator_id '{stored_event.originator_id}' and "
+                f"originator_version {stored_event.originator_version}: {error}"
+            ) from error
+        return state
+
+
+def event_attributes(domain_event: Any) -> dict[str, Any]:
+    """Return a new dict of the event's attributes, in order (`_as_dict()` if it has that)."""
+    as_dict = getattr(domain_event, "_as_dict", None)
+    return dict(vars(domain_event) if as_dict is None else as_dict())
+
+
+def upcast_state(cls: type[Any], state: dict[str, Any], from_version: int) -> None:
+    """Bring the state in place to the version of the class, by one `upcast_vX_vY()` a version."""
+    to_version = getattr(cls, "class_version", 1)
+    while from_version < to_version:
+        getattr(cls, f"upcast_v{from_version}_v{from_version + 1}")(state)
+        from_version += 1
+
+
+@cache
+def _find_builder(event_class: type[Any]) -> Callable[[dict[str, Any]], Any]:
+    """Return the function that makes an instance of the class from its attributes.
+
+    Instances that keep all they have in their `__dict__` are built bare. Others (pydantic models,
+    msgspec structs, classes with slots) are called with keywords, so that they are complete.
+    """
+    if event_class.__new__ is not object.__new__ or _has_slots(event_class):
+
+        def call(state: dict[str, Any]) -> Any:
+            return event_class(**state)
+
+        return call
+
+    new = object.__new__
+
+    def build(state: dict[str, Any]) -> Any:
+        domain_event = new(event_class)
+        domain_event.__dict__.update(state)
+        return domain_event
+
+    return build
+
+
+def _has_slots(cls: type[Any]) -> bool:
+    if cls.__dictoffset__ == 0:
+        return True
+    declared = (vars(base).get("__slots__", ()) for base in cls.__mro__)
+    names = {name for slots in declared for name in ((slots,) if isinstance(slots, str) else slots)}
+    return bool(names - {"__dict__", "__weakref__"})
