@@ -24,9 +24,8 @@ class Outcome:
         return self._error
 
     def keep(self, error: BaseException) -> None:
-        """Keep the error, without the frame that caught it: that one refers to this object."""
-        traceback = error.__traceback__
-        self._error = error.with_traceback(traceback.tb_next if traceback else None)
+        """Keep the error until both the task and its handle are gone."""
+        self._error = error
 
     def __del__(self) -> None:
         # Runs when task and handle are both gone.

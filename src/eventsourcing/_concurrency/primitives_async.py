@@ -41,7 +41,7 @@ async def sleep(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
-async def wait_event(event: Event, timeout: float | None) -> bool:  # noqa: ASYNC109 (as in the twin)
+async def wait_event(event: Event, timeout: float | None) -> bool:
     """Wait until the event is set, at most `timeout` seconds; return whether it is set."""
     try:
         async with asyncio.timeout(timeout):
@@ -78,7 +78,7 @@ class BackgroundTask:
         """Return whether the function has ended."""
         return self._task.done()
 
-    async def join(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 (as in the twin)
+    async def join(self, timeout: float | None = None) -> bool:
         """Wait until the function has ended, at most `timeout` seconds; return whether it has.
 
         Its error is not raised here, see `error`. A task that joins itself gets a RuntimeError.
@@ -116,6 +116,8 @@ async def _run(
         outcome.keep(error)
         if not isinstance(error, Exception):
             raise
+    finally:
+        del outcome  # the error's traceback refers to this frame
 
 
 class CloseWhenCollected:

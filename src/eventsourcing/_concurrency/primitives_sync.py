@@ -98,6 +98,8 @@ def _run(outcome: Outcome, func: Callable[[*Ts], object], *args: *Ts) -> None:
         func(*args)
     except BaseException as error:
         outcome.keep(error)
+    finally:
+        del outcome  # the error's traceback refers to this frame
 
 
 class CloseWhenCollected:

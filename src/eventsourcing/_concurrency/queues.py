@@ -62,7 +62,7 @@ else:
                 return item
 
         def shutdown(self, immediate: bool = False) -> None:
-            """Accept no more items; let `get` drain the queue, or drop the items; wake all waiters."""
+            """Accept no more items; let `get` drain the queue, or drop them; wake all waiters."""
             with self.mutex:
                 self.is_shutdown = True
                 if immediate:

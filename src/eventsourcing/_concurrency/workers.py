@@ -96,10 +96,11 @@ class _Job(Generic[T]):
         try:
             result = self._context.run(self._call)
         except BaseException as error:
-            error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
             self._hand_over(self._fail, error)
         else:
             self._hand_over(self._succeed, result)
+        finally:
+            del self  # a traceback refers to this frame, and the future to the exception
 
     def _hand_over(self, deliver: Callable[[Any], None], outcome: object) -> None:
         try:
