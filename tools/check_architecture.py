@@ -59,6 +59,7 @@ OWNERS: dict[str, dict[str, str]] = {
     },
     "threading": {
         "_concurrency": "what differs between the flavours",
+        "dispatch": "binding is atomic across threads, and may bind again inside (U18)",
         "testing": "suites that press recorders with many threads",
         "tests": "names that third-party packages use",
     },
