@@ -59,7 +59,8 @@ OWNERS: dict[str, dict[str, str]] = {
     },
     "threading": {
         "_concurrency": "what differs between the flavours",
-        "dispatch": "binding is atomic across threads, and may bind again inside (U18)",
+        "dispatch": "a handler may be registered late, by whichever thread reads the method",
+        "utils": "topics are bound atomically across threads (U18)",
         "testing": "suites that press recorders with many threads",
         "tests": "names that third-party packages use",
     },
