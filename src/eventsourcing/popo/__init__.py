@@ -1,0 +1,23 @@
+"""The engine that keeps everything in memory, in plain old Python objects: the default."""
+
+from eventsourcing._public import publish
+from eventsourcing.popo.factory import Factory, POPOFactory
+from eventsourcing.popo.recorders import (
+    POPOAggregateRecorder,
+    POPOApplicationRecorder,
+    POPOProcessRecorder,
+    POPORecorder,
+    POPOTrackingRecorder,
+)
+
+__all__ = [
+    "Factory",
+    "POPOAggregateRecorder",
+    "POPOApplicationRecorder",
+    "POPOFactory",
+    "POPOProcessRecorder",
+    "POPORecorder",
+    "POPOTrackingRecorder",
+]
+
+publish(__name__, __all__)

@@ -1,0 +1,57 @@
+"""The factory of the in-memory engine."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from eventsourcing.persistence import (
+    AggregateRecorder,
+    ApplicationRecorder,
+    InfrastructureFactory,
+    ProcessRecorder,
+)
+from eventsourcing.persistence.factory_lookup import check_subclass
+from eventsourcing.popo.recorders import (
+    POPOAggregateRecorder,
+    POPOApplicationRecorder,
+    POPOProcessRecorder,
+    POPOTrackingRecorder,
+)
+from eventsourcing.utils import resolve_topic
+
+
+class POPOFactory(InfrastructureFactory[POPOTrackingRecorder]):
+    """Builds recorders that keep everything in memory; each call gives a new, empty one."""
+
+    bridge_threads: ClassVar[int] = 0
+    """Nothing here blocks, so the asynchronous side needs no threads."""
+
+    def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:  # noqa: ARG002
+        """Return a new recorder for events of aggregates; the purpose makes no difference."""
+        return POPOAggregateRecorder()
+
+    def application_recorder(self) -> ApplicationRecorder:
+        """Return a new recorder for the events of an application."""
+        return POPOApplicationRecorder()
+
+    def process_recorder(self) -> ProcessRecorder:
+        """Return a new recorder for the events and tracking records of an application."""
+        return POPOProcessRecorder()
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[POPOTrackingRecorder] | None = None
+    ) -> POPOTrackingRecorder:
+        """Return a new tracking recorder (a view).
+
+        Its class is the argument, or what `TRACKING_RECORDER_TOPIC` names, or
+        `POPOTrackingRecorder`; `AssertionError` if that is not derived from `POPOTrackingRecorder`.
+        """
+        topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
+        selected: type[POPOTrackingRecorder] = tracking_recorder_class or (
+            resolve_topic(topic) if topic else POPOTrackingRecorder
+        )
+        check_subclass(selected, POPOTrackingRecorder)
+        return selected()
+
+
+Factory = POPOFactory
