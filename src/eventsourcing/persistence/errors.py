@@ -1,4 +1,4 @@
-"""The exceptions of the persistence layer, named like those of the DB-API (PEP 249), for all engines."""
+"""The exceptions of the persistence layer, named as in the DB-API (PEP 249), for all engines."""
 
 from __future__ import annotations
 
