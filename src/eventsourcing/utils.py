@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
 from threading import RLock
@@ -66,9 +66,7 @@ def get_topic(obj: SupportsTopic, /) -> str:
 def construct_topic(obj: SupportsTopic, /) -> str:
     """Return the topic of a class or function without registering it."""
     topic: str | None = getattr(obj, "TOPIC", None)
-    if topic is not None:
-        return topic
-    return f"{obj.__module__}:{cast(Any, obj).__qualname__}"
+    return topic or f"{obj.__module__}:{cast('Any', obj).__qualname__}"
 
 
 def register_topic(topic: str, obj: Any) -> None:
@@ -157,7 +155,7 @@ class Environment(dict[str, str]):
         super().__init__(env or {})
         self.name = name
 
-    @overload  # type: ignore[override]
+    @overload
     def get(self, key: str, /, default: None = None) -> str | None: ...
 
     @overload
@@ -190,10 +188,7 @@ def strtobool(val: str) -> bool:
 
     Raises `ValueError` for other strings and `TypeError` for anything that is not a string.
     """
-    if not isinstance(val, str):
-        msg = f"{val} is not a str"
-        raise TypeError(msg)
-    word = val.lower()
+    word = _checked_str(val).lower()
     if word in _TRUE_WORDS:
         return True
     if word in _FALSE_WORDS:
@@ -202,20 +197,27 @@ def strtobool(val: str) -> bool:
     raise ValueError(msg)
 
 
+def _checked_str(val: object) -> str:
+    if not isinstance(val, str):
+        msg = f"{val} is not a str"
+        raise TypeError(msg)
+    return val
+
+
 # -- retry ------------------------------------------------------------------------------------
 
 
 @overload
-def retry(exc: Callable[P, R], /) -> Callable[P, R]: ...
-
-
-@overload
-def retry(
-    exc: type[Exception] | Iterable[type[Exception]] = Exception,
+def retry(  # type: ignore[overload-overlap] # exception classes are callable too
+    exc: type[Exception] | Sequence[type[Exception]] = Exception,
     max_attempts: int = 1,
     wait: float = 0,
     stall: float = 0,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+@overload
+def retry(exc: Callable[P, R], /) -> Callable[P, R]: ...
 
 
 def retry(

@@ -1,0 +1,142 @@
+"""The metaclasses: events are frozen dataclasses, and `@dataclass` leaves finished classes alone.
+
+`dataclasses.dataclass` offers no way to say that a class is finished, and decorating one again
+fails or loses fields. So a finished class shows itself to the `dataclasses` module, and to
+nobody else, as an empty class: nothing to read, nothing to inherit, and nothing can be set.
+That needs no state and does not touch the standard library.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import sys
+from abc import ABCMeta
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+
+_T = TypeVar("_T", bound=type)
+
+_FINISHED = "__es_dataclass__"
+_ORIGINAL = "__es_original__"
+_DATACLASSES_GLOBALS = vars(dataclasses)
+_INSPECT_GLOBALS = vars(inspect)
+_get_dict = type.__dict__["__dict__"].__get__
+_get_mro = type.__dict__["__mro__"].__get__
+
+
+class EventsourcingType(type):
+    """Common base of the metaclasses of event classes and aggregate classes."""
+
+    if not TYPE_CHECKING:
+
+        def __new__(mcs, name, bases, namespace, **kwargs):
+            """Make the class; `@dataclass(slots=True)` on a finished class gets it back."""
+            original = namespace.get(_ORIGINAL)
+            if original is not None:
+                return original
+            return super().__new__(mcs, name, bases, namespace, **kwargs)
+
+        @property
+        def __dict__(cls):
+            if _is_hidden(cls):
+                return MappingProxyType({_ORIGINAL: cls})
+            return _get_dict(cls)
+
+        @property
+        def __mro__(cls):
+            if _is_hidden(cls):
+                return cls, object
+            return _get_mro(cls)
+
+        def __setattr__(cls, name, value):
+            if not _is_hidden(cls):
+                super().__setattr__(name, value)
+
+        def __delattr__(cls, name):
+            if not _is_hidden(cls):
+                super().__delattr__(name)
+
+
+def _is_hidden(cls: type) -> bool:
+    """Tell whether the class is finished and its attribute is used by the `dataclasses` module."""
+    frame = sys._getframe(2)
+    if frame.f_globals is _INSPECT_GLOBALS and frame.f_back is not None:
+        # Since Python 3.13 `dataclasses` calls `inspect.get_annotations()`.
+        frame = frame.f_back
+    return frame.f_globals is _DATACLASSES_GLOBALS and _FINISHED in _get_dict(cls)
+
+
+def own_attributes(cls: type) -> Mapping[str, Any]:
+    """Return the attributes of the class's own body."""
+    attributes: Mapping[str, Any] = _get_dict(cls)
+    return attributes
+
+
+def make_dataclass(cls: _T, **options: bool) -> _T:
+    """Make a dataclass of the class, once: `@dataclass` then returns it unchanged."""
+    dataclasses.dataclass(**options)(cls)
+    setattr(cls, _FINISHED, True)
+    return cls
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field, dataclasses.Field))
+class MetaDomainEvent(EventsourcingType):
+    """Makes every event class a frozen dataclass of its own."""
+
+    if not TYPE_CHECKING:
+
+        def __new__(mcs, name, bases, namespace, **kwargs):
+            """Make the class, a frozen dataclass with a signature."""
+            cls = super().__new__(mcs, name, bases, namespace, **kwargs)
+            if _FINISHED in _get_dict(cls):
+                return cls
+            # A text for now, so that `dataclasses` does not make one from a base's signature.
+            has_doc = bool(cls.__doc__)
+            cls.__doc__ = cls.__doc__ or name
+            make_dataclass(cls, frozen=True)
+            signature = inspect.signature(cls.__init__)
+            cls.__signature__ = signature
+            if not has_doc:
+                parameters = [str(p) for p in list(signature.parameters.values())[1:]]
+                cls.__doc__ = f"{cls.__qualname__}({', '.join(parameters)})"
+            return cls
+
+
+@dataclass_transform(eq_default=False, field_specifiers=(dataclasses.field, dataclasses.Field))
+class MetaAggregate(EventsourcingType, ABCMeta):
+    """Makes the call of an aggregate class trigger its created event."""
+
+    if not TYPE_CHECKING:
+
+        @classmethod
+        def __prepare__(mcs, name, bases, **kwargs):
+            """Return the namespace of a class body."""
+            return ClassBody()
+
+        def __new__(mcs, name, bases, namespace, **kwargs):
+            """Make the class; projections that `_` has lost are passed on with the body."""
+            if isinstance(namespace, ClassBody) and namespace.overwritten:
+                namespace["__es_overwritten__"] = tuple(namespace.overwritten)
+            return super().__new__(mcs, name, bases, namespace, **kwargs)
+
+        def __call__(cls, *args, **kwargs):
+            return cls.__es_construct__(args, kwargs)
+
+
+class ClassBody(dict[str, Any]):
+    """Namespace of an aggregate class, in which several functions may be called `_`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.overwritten: list[Any] = []
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name == "_" and name in self:
+            self.overwritten.append(self[name])
+        super().__setitem__(name, value)
+
+
+def patch_dataclasses_process_class() -> None:
+    """Do nothing: kept for its name, as the library does not patch `dataclasses`."""
