@@ -74,7 +74,8 @@ class BoundCommandMethodDecorator(_CommandMethod):
     """What a decorated method looks like on an instance: calling it triggers the event."""
 
     __module__ = "eventsourcing.domain"
-    __doc__ = _Documentation(__doc__)  # type: ignore[assignment]
+    if not TYPE_CHECKING:
+        __doc__ = _Documentation(__doc__)
 
     def __init__(self, event_decorator: CommandMethodDecorator, obj: Any) -> None:
         self.event_decorator = event_decorator
@@ -100,7 +101,8 @@ class UnboundCommandMethodDecorator(_CommandMethod):
     """What a decorated method looks like on the class: `Cls.method(obj, ...)` triggers."""
 
     __module__ = "eventsourcing.domain"
-    __doc__ = _Documentation(__doc__)  # type: ignore[assignment]
+    if not TYPE_CHECKING:
+        __doc__ = _Documentation(__doc__)
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         """Trigger the event on the first argument."""

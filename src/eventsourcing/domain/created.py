@@ -29,7 +29,7 @@ class ConstructionPlan:
         "init_takes_id",
     )
 
-    def __init__(self, aggregate_class: type) -> None:
+    def __init__(self, aggregate_class: Any) -> None:
         signature = read_signature(_init_of(aggregate_class))
         self.aggregate_class = aggregate_class
         self.init_takes_id = "id" in signature.names
@@ -58,7 +58,7 @@ class ConstructionPlan:
 
     def construct(self, originator_id: Any, attributes: dict[str, Any]) -> Any:
         """Make an aggregate from the attributes of its created event."""
-        aggregate = cast("Any", self.aggregate_class.__new__(self.aggregate_class))
+        aggregate = self.aggregate_class.__new__(self.aggregate_class)
         aggregate.__base_init__(
             **{name: attributes[name] for name in self.base_init_names if name in attributes}
         )

@@ -188,8 +188,8 @@ def _use_once(event_class: type[Any]) -> type[Any]:
 def _refuse_deferred_body(func: Callable[..., Any]) -> None:
     if iscoroutinefunction(func) or isgeneratorfunction(func) or isasyncgenfunction(func):
         msg = (
-            f"@event can't decorate {func.__qualname__}(): it is a coroutine function or generator, "
-            f"and its body would never run; use a plain function"
+            f"@event can't decorate {func.__qualname__}(): it is a coroutine function or "
+            f"generator, and its body would never run; use a plain function"
         )
         raise TypeError(msg)
 

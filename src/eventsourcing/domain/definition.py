@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 from eventsourcing.domain.event_classes import define_event_classes
 from eventsourcing.domain.metaclasses import make_dataclass, own_attributes
@@ -71,5 +71,5 @@ def _is_dataclass_style(cls: type[Any]) -> bool:
 def _get_own_annotations(cls: type[Any]) -> dict[str, Any]:
     # Read from the class, not from its namespace, which has none where annotations are lazy.
     if "__annotations__" in own_attributes(cls):
-        return cast("dict[str, Any]", cls.__annotations__)
+        return cls.__annotations__
     return {}

@@ -65,7 +65,7 @@ def _choose_bases(
     base_event = own_attributes(cls).get("Event")
     match definition.origin:
         case Origin.BASE:
-            bases = (source,)
+            bases: tuple[Any, ...] = (source,)
         case Origin.NESTED:
             bases = (source, *_find_replaced_bases(source, replaced), base_event)
         case Origin.CREATED:

@@ -22,11 +22,9 @@ class DomainEvent(CanCreateTimestamp, metaclass=MetaDomainEvent):
     timestamp: datetime
 
     def __post_init__(self) -> None:
-        if not isinstance(self.originator_id, UUID):
-            msg = (
-                f"{type(self)} was initialized with a non-UUID originator_id: "
-                f"{self.originator_id!r}"
-            )
+        originator_id: object = self.originator_id
+        if not isinstance(originator_id, UUID):
+            msg = f"{type(self)} was initialized with a non-UUID originator_id: {originator_id!r}"
             raise TypeError(msg)
 
 

@@ -111,7 +111,7 @@ class MetaAggregate(EventsourcingType, ABCMeta):
     if not TYPE_CHECKING:
 
         @classmethod
-        def __prepare__(mcs, name, bases, **kwargs):
+        def __prepare__(mcs, name, bases, **kwargs):  # noqa: N804
             """Return the namespace of a class body."""
             return ClassBody()
 
@@ -122,6 +122,7 @@ class MetaAggregate(EventsourcingType, ABCMeta):
             return super().__new__(mcs, name, bases, namespace, **kwargs)
 
         def __call__(cls, *args, **kwargs):
+            """Create an aggregate by its created event."""
             return cls.__es_construct__(args, kwargs)
 
 

@@ -3,7 +3,7 @@
 # Without `from __future__ import annotations`: pydantic evaluates the annotations of mixins.
 
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_origin
+from typing import Any, ClassVar, Generic, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from eventsourcing.domain.protocols import TAggregate, TAggregateID
@@ -93,4 +93,4 @@ class CanMutateAggregate(HasOriginatorIDVersion[TAggregateID], CanCreateTimestam
 
     def _as_dict(self) -> dict[str, Any]:
         """Return the event's attribute values by name; classes without `__dict__` override it."""
-        return cast("dict[str, Any]", self.__dict__)
+        return self.__dict__

@@ -21,10 +21,12 @@ class DomainEventProtocol(Protocol[TAggregateID_co]):
     @property
     def originator_id(self) -> TAggregateID_co:
         """ID of the aggregate."""
+        ...
 
     @property
     def originator_version(self) -> int:
         """Version of the aggregate after this event."""
+        ...
 
 
 class MutableAggregateProtocol(Protocol[TAggregateID_co]):
@@ -33,10 +35,12 @@ class MutableAggregateProtocol(Protocol[TAggregateID_co]):
     @property
     def id(self) -> TAggregateID_co:
         """ID of the aggregate."""
+        ...
 
     @property
     def version(self) -> int:
         """Version of the aggregate."""
+        ...
 
     @version.setter
     def version(self, value: int) -> None: ...
@@ -48,10 +52,12 @@ class ImmutableAggregateProtocol(Protocol[TAggregateID_co]):
     @property
     def id(self) -> TAggregateID_co:
         """ID of the aggregate."""
+        ...
 
     @property
     def version(self) -> int:
         """Version of the aggregate."""
+        ...
 
 
 MutableOrImmutableAggregate = Union[  # noqa: UP007 - subscripted with the ID type
@@ -74,6 +80,7 @@ class CollectEventsProtocol(Protocol):
 
     def collect_events(self) -> Sequence[DomainEventProtocol[Any]]:
         """Return the new events, and forget them."""
+        ...
 
 
 @runtime_checkable
@@ -84,6 +91,7 @@ class CanMutateProtocol(DomainEventProtocol[Any], Protocol[TMutableOrImmutableAg
         self, aggregate: TMutableOrImmutableAggregate | None
     ) -> TMutableOrImmutableAggregate | None:
         """Return the aggregate after this event, or `None` when its life has ended."""
+        ...
 
 
 class SnapshotProtocol(DomainEventProtocol[TAggregateID_co], Protocol[TAggregateID_co]):
@@ -92,10 +100,12 @@ class SnapshotProtocol(DomainEventProtocol[TAggregateID_co], Protocol[TAggregate
     @property
     def state(self) -> Any:
         """The recorded state."""
+        ...
 
     @classmethod
     def take(cls, aggregate: MutableOrImmutableAggregate[Any]) -> Self:
         """Record the state of an aggregate."""
+        ...
 
 
 class CanTriggerEvent(Protocol):
@@ -103,6 +113,7 @@ class CanTriggerEvent(Protocol):
 
     def trigger_event(self, event_class: type[Any], **kwargs: Any) -> None:
         """Make an event of the given class, and apply it."""
+        ...
 
 
 CallableType = Callable[..., None]

@@ -1,0 +1,1 @@
+"""Classes that test code of extension projects imports under these names."""
