@@ -64,6 +64,11 @@ from eventsourcing.persistence.records import (
     TAggregateIDType,
     Tracking,
 )
+from eventsourcing.persistence.subscription_sync import (
+    ListenNotifySubscription,
+    Subscription,
+    TApplicationRecorder_co,
+)
 from eventsourcing.persistence.transcoding import (
     DatetimeAsISO,
     DecimalAsStr,
@@ -133,6 +138,10 @@ __all__ = [
     "TAsyncTrackingRecorder",
     "TTrackingRecorder",
     "TrackingRecorder",
+    # subscriptions
+    "ListenNotifySubscription",
+    "Subscription",
+    "TApplicationRecorder_co",
     # queues
     "Queue",
     "ShutDown",

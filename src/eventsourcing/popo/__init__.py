@@ -9,6 +9,7 @@ from eventsourcing.popo.recorders import (
     POPORecorder,
     POPOTrackingRecorder,
 )
+from eventsourcing.popo.subscription import POPOSubscription
 
 __all__ = [
     "Factory",
@@ -17,6 +18,7 @@ __all__ = [
     "POPOFactory",
     "POPOProcessRecorder",
     "POPORecorder",
+    "POPOSubscription",
     "POPOTrackingRecorder",
 ]
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Sequence
 from itertools import islice
 from threading import RLock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -21,6 +21,9 @@ from eventsourcing.persistence import (
     TrackingRecorder,
 )
 from eventsourcing.popo.event_index import EventIndex, index_key
+
+if TYPE_CHECKING:
+    from eventsourcing.popo.subscription import POPOSubscription
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +137,12 @@ class POPOApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverri
         """Return the greatest notification ID, `None` if there are no events."""
         with self._database_lock:
             return len(self._stored_events) or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> POPOSubscription:
+        """Return an iterator over notifications after `gt`, which waits for new ones at the end."""
+        from eventsourcing.popo.subscription import POPOSubscription
+
+        return POPOSubscription(recorder=self, gt=gt, topics=topics)
 
     def listen(self, event: Listener) -> None:
         """Have the event set after each insert from now on; may be called repeatedly."""
