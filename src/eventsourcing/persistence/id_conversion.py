@@ -46,6 +46,13 @@ def find_id_convertor(
     return pass_through_convertor
 
 
+def declares_id(event_class: type[Any]) -> bool:
+    """Say whether the class declares the originator ID that events have."""
+    return issubclass(event_class, HasOriginatorIDVersion) or any(
+        "originator_id" in get_annotations(cls) for cls in event_class.__mro__
+    )
+
+
 def _find_declaration(event_class: type[Any]) -> Any:
     if issubclass(event_class, HasOriginatorIDVersion):
         if event_class.originator_id_type is None:

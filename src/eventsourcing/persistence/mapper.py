@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from inspect import isabstract
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from eventsourcing.persistence.errors import MapperDeserialisationError
-from eventsourcing.persistence.id_conversion import find_id_convertor
+from eventsourcing.persistence.id_conversion import declares_id, find_id_convertor
 from eventsourcing.persistence.records import StoredEvent
 from eventsourcing.utils import get_topic, resolve_topic
 
@@ -73,14 +75,15 @@ class Mapper(Generic[TAggregateID]):
         decompressed or decoded, `AttributeError` if an upcast method is missing.
         """
         event_class = resolve_topic(stored_event.topic)
-        if not isinstance(event_class, type):
+        if not isinstance(event_class, type) or not _may_be_event_class(event_class):
             raise TypeError(
                 f"Topic '{stored_event.topic}' of a stored event names {event_class!r}, "
                 "which is not an event class"
             )
         state = self._decode_state(stored_event)
         from_version = state.pop("class_version", 1)
-        convert_id = find_id_convertor(event_class, type(stored_event.originator_id))
+        stored_id_class: type[Any] = type(stored_event.originator_id)
+        convert_id = find_id_convertor(event_class, stored_id_class)
         state["originator_id"] = convert_id(stored_event.originator_id)
         state["originator_version"] = stored_event.originator_version
         upcast_state(event_class, state, from_version)
@@ -96,6 +99,8 @@ class Mapper(Generic[TAggregateID]):
             state = self.transcoder.decode(data)
             if type(state) is not dict:
                 raise TypeError(f"state is not a dict but {type(state)}")
+            if type(state.get("class_version", 1)) is not int:
+                raise TypeError("class_version is not an int")
         except Exception as error:
             raise MapperDeserialisationError(
                 f"Failed to deserialise state of stored event with topic '{stored_event.topic}', "
@@ -120,32 +125,53 @@ def upcast_state(cls: type[Any], state: dict[str, Any], from_version: int) -> No
 
 
 @cache
+def _may_be_event_class(cls: type[Any]) -> bool:
+    """Say whether stored events may name the class.
+
+    Event classes need not declare anything (M12). But those of the standard library and of this
+    library that do not are none: nobody shall have them built by writing their names to a database.
+    """
+    top = str(cls.__module__).partition(".")[0]
+    return declares_id(cls) or not (top == "eventsourcing" or top in sys.stdlib_module_names)
+
+
+@cache
 def _find_builder(event_class: type[Any]) -> Callable[[dict[str, Any]], Any]:
     """Return the function that makes an instance of the class from its attributes.
 
-    Instances that keep all they have in their `__dict__` are built bare. Others (pydantic models,
-    msgspec structs, classes with slots) are called with keywords, so that they are complete.
+    Python classes are built bare: neither `__init__` nor `__post_init__` runs. Those that keep
+    more than their attributes (pydantic models) or are made in C (msgspec structs) are called.
     """
-    if event_class.__new__ is not object.__new__ or _has_slots(event_class):
-
-        def call(state: dict[str, Any]) -> Any:
-            return event_class(**state)
-
-        return call
-
-    new = object.__new__
-
-    def build(state: dict[str, Any]) -> Any:
-        domain_event = new(event_class)
-        domain_event.__dict__.update(state)
-        return domain_event
-
-    return build
+    try:
+        object.__new__(event_class)
+    except TypeError:
+        if isabstract(event_class):
+            raise
+        return partial(_call, event_class)
+    slots = _find_slots(event_class)
+    if any(name.startswith("__") for name in slots):
+        return partial(_call, event_class)
+    return partial(_set_attributes if slots else _fill_dict, event_class)
 
 
-def _has_slots(cls: type[Any]) -> bool:
-    if cls.__dictoffset__ == 0:
-        return True
+def _call(event_class: type[Any], state: dict[str, Any]) -> Any:
+    return event_class(**state)
+
+
+def _fill_dict(event_class: type[Any], state: dict[str, Any]) -> Any:
+    domain_event = object.__new__(event_class)
+    domain_event.__dict__.update(state)
+    return domain_event
+
+
+def _set_attributes(event_class: type[Any], state: dict[str, Any]) -> Any:
+    domain_event = object.__new__(event_class)
+    for name, value in state.items():
+        object.__setattr__(domain_event, name, value)
+    return domain_event
+
+
+def _find_slots(cls: type[Any]) -> set[str]:
     declared = (vars(base).get("__slots__", ()) for base in cls.__mro__)
     names = {name for slots in declared for name in ((slots,) if isinstance(slots, str) else slots)}
-    return bool(names - {"__dict__", "__weakref__"})
+    return names - {"__dict__", "__weakref__"}
