@@ -82,7 +82,7 @@ class Mapper(Generic[TAggregateID]):
             )
         state = self._decode_state(stored_event)
         from_version = state.pop("class_version", 1)
-        stored_id_class: type[Any] = type(stored_event.originator_id)
+        stored_id_class: Any = type(stored_event.originator_id)
         convert_id = find_id_convertor(event_class, stored_id_class)
         state["originator_id"] = convert_id(stored_event.originator_id)
         state["originator_version"] = stored_event.originator_version
