@@ -1,0 +1,53 @@
+"""Settings for each engine, and applications that are closed when a test ends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from tests.integration.application.engines import ENGINES
+
+
+@pytest.fixture(params=list(ENGINES))
+def env(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of an engine with an empty database."""
+    return ENGINES[request.param](request)
+
+
+@pytest.fixture
+def is_durable(env: dict[str, str]) -> bool:
+    """Whether two applications with the same settings share what they store."""
+    return env["PERSISTENCE_MODULE"] != "eventsourcing.popo"
+
+
+class Apps:
+    """Makes applications with the settings of the engine."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = env
+        self.made: list[Any] = []
+
+    def __call__(self, application_class: Any, **settings: str) -> Any:
+        app = application_class({**self.env, **settings})
+        self.made.append(app)
+        return app
+
+
+@pytest.fixture
+def make_sync(env: dict[str, str]) -> Iterator[Apps]:
+    """Makes an application of a class, with more settings given as keywords."""
+    apps = Apps(env)
+    yield apps
+    for app in apps.made:
+        app.close()
+
+
+@pytest.fixture
+async def make_async(env: dict[str, str]) -> AsyncIterator[Apps]:
+    """Makes an asynchronous application of a class, with more settings given as keywords."""
+    apps = Apps(env)
+    yield apps
+    for app in apps.made:
+        await app.close()
