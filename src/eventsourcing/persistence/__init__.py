@@ -3,6 +3,13 @@
 from eventsourcing._concurrency.queues import Queue, ShutDown
 from eventsourcing._public import publish
 from eventsourcing.persistence.codecs import Cipher, Compressor
+from eventsourcing.persistence.connections import (
+    Connection,
+    Cursor,
+    Params,
+    TConnection,
+    TCursor,
+)
 from eventsourcing.persistence.errors import (
     ConnectionNotFromPool,
     ConnectionNotFromPoolError,
@@ -43,6 +50,7 @@ from eventsourcing.persistence.id_conversion import (
     str_to_uuid_convertor,
 )
 from eventsourcing.persistence.mapper import Mapper
+from eventsourcing.persistence.pool import ConnectionPool
 from eventsourcing.persistence.recorders_async import (
     AsyncAggregateRecorder,
     AsyncApplicationRecorder,
@@ -63,6 +71,11 @@ from eventsourcing.persistence.records import (
     StoredEvent,
     TAggregateIDType,
     Tracking,
+)
+from eventsourcing.persistence.subscription_async import (
+    AsyncListenNotifySubscription,
+    AsyncSubscription,
+    TAsyncApplicationRecorder_co,
 )
 from eventsourcing.persistence.subscription_sync import (
     ListenNotifySubscription,
@@ -139,9 +152,19 @@ __all__ = [
     "TTrackingRecorder",
     "TrackingRecorder",
     # subscriptions
+    "AsyncListenNotifySubscription",
+    "AsyncSubscription",
     "ListenNotifySubscription",
     "Subscription",
     "TApplicationRecorder_co",
+    "TAsyncApplicationRecorder_co",
+    # connections
+    "Connection",
+    "ConnectionPool",
+    "Cursor",
+    "Params",
+    "TConnection",
+    "TCursor",
     # queues
     "Queue",
     "ShutDown",

@@ -1,0 +1,113 @@
+"""Telling who listens that something was committed, by this process or by another one.
+
+Used by the datastore, which signals its own commits, and by recorders that are subscribed to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Hashable
+from contextlib import closing
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from eventsourcing._concurrency.primitives_sync import Event, Lock, spawn, try_acquire, wait_event
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.sqlite.connection_pool import connect
+from eventsourcing.sqlite.database_names import identify, is_memory
+from eventsourcing.sqlite.errors import DRIVER_ERRORS
+
+POLL_SECONDS = 0.04
+"""Seconds between two looks for commits of other processes."""
+
+_SECONDS_AFTER_ERROR = 1.0
+
+
+class Listener(Protocol):
+    """What is told about commits: an event of `threading`, or something like it."""
+
+    def set(self) -> object:
+        """Note that something was committed; called from any thread, must not block."""
+
+
+class CommitSignal:
+    """Sets the events that are registered after each commit to one database.
+
+    Commits made with the datastores of this process are signalled at once. While anybody listens
+    to a database file, a daemon thread looks for commits of others: it asks SQLite on a kept
+    connection whether the database has changed, which takes some microseconds. An event may be
+    set without need, but is not left unset after a commit. Thread-safe.
+    """
+
+    def __init__(self, db_name: str) -> None:
+        self._db_name = db_name
+        self._can_be_changed_by_others = not is_memory(db_name)
+        # Changed without a lock, because a datastore that is collected, in whatever moment,
+        # takes its listeners away.
+        self._listeners: dict[int, Listener] = {}
+        self._is_watched = Lock()  # locked as long as there is a thread that watches
+        self._must_look = Event()
+
+    def listen(self, listener: Listener) -> None:
+        """Register an event that is set after each commit from now on."""
+        self._listeners[id(listener)] = listener
+        if self._can_be_changed_by_others and try_acquire(self._is_watched):
+            spawn(self._watch, name="eventsourcing-sqlite-watch")
+
+    def unlisten(self, listener: Listener) -> None:
+        """Forget the event; harmless if it is not registered."""
+        self._listeners.pop(id(listener), None)
+        if not self._listeners:
+            self._must_look.set()
+
+    def notify(self) -> None:
+        """Set all events that are registered."""
+        if self._listeners:
+            for listener in tuple(self._listeners.values()):
+                listener.set()
+
+    def _watch(self) -> None:
+        """Notify when the database file was changed, until nobody listens any more."""
+        while True:
+            while self._listeners:
+                self._watch_connection()
+            self._is_watched.release()
+            # Who came after the last look at the listeners found the lock taken.
+            if not self._listeners or not try_acquire(self._is_watched):
+                return
+
+    def _watch_connection(self) -> None:
+        try:
+            with closing(connect(self._db_name)) as connection:
+                self._watch_version(connection)
+        except (*DRIVER_ERRORS, PersistenceError):
+            self.notify()  # who listens will read, and meet the same error if it lasts
+            wait_event(self._must_look, _SECONDS_AFTER_ERROR)
+
+    def _watch_version(self, connection: sqlite3.Connection) -> None:
+        known = None  # so that what was committed before the first look counts as a change
+        while True:
+            self._must_look.clear()
+            if not self._listeners:
+                return
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            if version != known:
+                known = version
+                self.notify()
+            wait_event(self._must_look, POLL_SECONDS)
+
+
+_signals: WeakValueDictionary[Hashable, CommitSignal] = WeakValueDictionary()
+_signals_lock = Lock()
+
+
+def find_commit_signal(db_name: str) -> CommitSignal:
+    """Return the signal of the database, the same for all who use it in this process."""
+    identity = identify(db_name)
+    if identity is None:
+        return CommitSignal(db_name)
+    with _signals_lock:
+        signal = _signals.get(identity)
+        if signal is None:
+            signal = _signals[identity] = CommitSignal(db_name)
+        return signal

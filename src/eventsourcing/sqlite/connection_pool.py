@@ -1,0 +1,121 @@
+"""The pool of connections to one SQLite database, which also sees to its journal mode."""
+
+from __future__ import annotations
+
+import sqlite3
+from time import monotonic
+
+from eventsourcing._concurrency.primitives_sync import Lock, sleep
+from eventsourcing.persistence import ConnectionPool, InterfaceError
+from eventsourcing.sqlite.connections import (
+    SQLITE3_DEFAULT_LOCK_TIMEOUT,
+    SQLiteConnection,
+    Synchronous,
+)
+from eventsourcing.sqlite.database_names import is_memory
+from eventsourcing.sqlite.errors import DRIVER_ERRORS, translate_error
+
+_BUSY_PAUSE_SECONDS = 0.01
+
+
+class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
+    """A connection pool; reading and writing exclude each other if the database is in memory.
+
+    The first connection to a file switches it to WAL, if it is not: then `is_journal_mode_wal`
+    and `journal_mode_was_changed_to_wal` become true.
+    """
+
+    def __init__(
+        self,
+        db_name: str,
+        lock_timeout: int | None = None,
+        pool_size: int = 5,
+        max_overflow: int = 10,
+        pool_timeout: float = 5.0,
+        max_age: float | None = None,
+        pre_ping: bool = False,
+        synchronous: Synchronous = "FULL",
+    ) -> None:
+        self.db_name = db_name
+        self.lock_timeout = lock_timeout
+        self.synchronous = synchronous
+        self.is_sqlite_memory_mode = self.detect_memory_mode(db_name)
+        self.is_journal_mode_wal = False
+        self.journal_mode_was_changed_to_wal = False
+        self._journal_mode_lock = Lock()
+        super().__init__(
+            pool_size=pool_size,
+            max_overflow=max_overflow,
+            pool_timeout=pool_timeout,
+            max_age=max_age,
+            pre_ping=pre_ping,
+            mutually_exclusive_read_write=self.is_sqlite_memory_mode,
+        )
+
+    @staticmethod
+    def detect_memory_mode(db_name: str | None) -> bool:
+        """Say whether a database of that name lives in memory only."""
+        return is_memory(db_name)
+
+    def _create_connection(self) -> SQLiteConnection:
+        driver_connection = connect(self.db_name, self.lock_timeout)
+        try:
+            driver_connection.row_factory = sqlite3.Row
+            if not self.is_sqlite_memory_mode:
+                self._prepare_file(driver_connection)
+        except BaseException as error:
+            driver_connection.close()
+            if isinstance(error, DRIVER_ERRORS):
+                raise translate_error(error) from error
+            raise
+        return SQLiteConnection(driver_connection, max_age=self.max_age)
+
+    def _prepare_file(self, connection: sqlite3.Connection) -> None:
+        with self._journal_mode_lock:
+            if not self.is_journal_mode_wal:
+                self._switch_to_wal(connection)
+        # Said explicitly, because SQLite can be compiled with a weaker default.
+        connection.execute(f"PRAGMA synchronous={self.synchronous}")
+
+    def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
+        """Switch the journal mode, as far as the database lets itself be switched.
+
+        SQLite does not wait by itself for locks that stand against switching.
+        """
+        deadline = monotonic() + (self.lock_timeout or SQLITE3_DEFAULT_LOCK_TIMEOUT)
+        while True:
+            (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+            if mode == "wal":
+                self.is_journal_mode_wal = True
+                return
+            try:
+                (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            except sqlite3.OperationalError as error:
+                if _primary_code(error) == sqlite3.SQLITE_READONLY:
+                    return  # it can still be read as it is
+                if _primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() >= deadline:
+                    raise
+                sleep(_BUSY_PAUSE_SECONDS)
+            else:
+                # The mode stays what it was where the file system cannot share memory.
+                self.is_journal_mode_wal = self.journal_mode_was_changed_to_wal = mode == "wal"
+                return
+
+
+def connect(db_name: str, lock_timeout: int | None = None) -> sqlite3.Connection:
+    """Open a connection of the driver; raises `InterfaceError` if that is not possible."""
+    try:
+        return sqlite3.connect(
+            db_name,
+            timeout=lock_timeout or SQLITE3_DEFAULT_LOCK_TIMEOUT,
+            isolation_level=None,  # no implicit transactions
+            check_same_thread=False,
+            uri=True,
+        )
+    except (*DRIVER_ERRORS, TypeError, ValueError) as error:
+        raise InterfaceError(error) from error
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """Return the result code without the details that extended result codes add."""
+    return error.sqlite_errorcode & 0xFF

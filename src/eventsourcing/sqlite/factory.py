@@ -1,0 +1,124 @@
+"""The infrastructure factory for SQLite: builds recorders as the environment says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, TypeVar, cast, overload
+
+from eventsourcing.persistence import InfrastructureFactory
+from eventsourcing.persistence.factory_lookup import check_subclass
+from eventsourcing.sqlite import settings
+from eventsourcing.sqlite.database_names import is_private_memory
+from eventsourcing.sqlite.datastore import SQLiteDatastore
+from eventsourcing.sqlite.recorders import (
+    SQLiteAggregateRecorder,
+    SQLiteApplicationRecorder,
+    SQLiteRecorder,
+)
+from eventsourcing.sqlite.tracking_recorders import SQLiteProcessRecorder, SQLiteTrackingRecorder
+from eventsourcing.utils import Environment, resolve_topic
+
+R = TypeVar("R", bound=SQLiteRecorder)
+V = TypeVar("V", bound=SQLiteTrackingRecorder)
+
+_BRIDGE_THREADS = 5
+
+
+class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
+    """Builds recorders for the database that `SQLITE_DBNAME` names.
+
+    Their tables are created unless `CREATE_TABLE` is false. All recorders of a factory share its
+    `datastore`.
+    """
+
+    SQLITE_DBNAME: ClassVar[str] = settings.SQLITE_DBNAME
+    SQLITE_LOCK_TIMEOUT: ClassVar[str] = settings.SQLITE_LOCK_TIMEOUT
+    SQLITE_SYNCHRONOUS: ClassVar[str] = settings.SQLITE_SYNCHRONOUS
+    SQLITE_SINGLE_ROW_TRACKING: ClassVar[str] = settings.SINGLE_ROW_TRACKING
+    ORIGINATOR_ID_TYPE: ClassVar[str] = settings.ORIGINATOR_ID_TYPE
+    CREATE_TABLE: ClassVar[str] = settings.CREATE_TABLE
+
+    aggregate_recorder_class: type[SQLiteAggregateRecorder] = SQLiteAggregateRecorder
+    application_recorder_class: type[SQLiteApplicationRecorder] = SQLiteApplicationRecorder
+    tracking_recorder_class: type[SQLiteTrackingRecorder] = SQLiteTrackingRecorder
+    process_recorder_class: type[SQLiteProcessRecorder] = SQLiteProcessRecorder
+
+    def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
+        super().__init__(env)
+        found = settings.read_settings(self.env)
+        self.bridge_threads = 1 if is_private_memory(found.db_name) else _BRIDGE_THREADS
+        self.datastore = SQLiteDatastore(
+            found.db_name,
+            lock_timeout=found.lock_timeout,
+            single_row_tracking=found.single_row_tracking,
+            originator_id_type=found.originator_id_type,
+            synchronous=found.synchronous,
+        )
+
+    def env_create_table(self) -> bool:
+        """Say whether recorders create their tables: `CREATE_TABLE`, by default true."""
+        return settings.read_create_table(self.env)
+
+    def aggregate_recorder(self, purpose: str = "events") -> SQLiteAggregateRecorder:
+        """Return a recorder that stores events in the table `stored_{purpose}`."""
+        return self._with_tables(
+            self.aggregate_recorder_class(
+                datastore=self.datastore, events_table_name=f"stored_{purpose}"
+            )
+        )
+
+    def application_recorder(self) -> SQLiteApplicationRecorder:
+        """Return a recorder of the class in `APPLICATION_RECORDER_TOPIC`, if that is set."""
+        recorder_class = self._select_class(
+            self.APPLICATION_RECORDER_TOPIC, self.application_recorder_class
+        )
+        return self._with_tables(recorder_class(datastore=self.datastore))
+
+    def process_recorder(self) -> SQLiteProcessRecorder:
+        """Return a recorder of the class in `PROCESS_RECORDER_TOPIC`, if that is set."""
+        recorder_class = self._select_class(
+            self.PROCESS_RECORDER_TOPIC, self.process_recorder_class
+        )
+        return self._with_tables(recorder_class(datastore=self.datastore))
+
+    @overload
+    def tracking_recorder(self, tracking_recorder_class: type[V]) -> V: ...
+
+    @overload
+    def tracking_recorder(
+        self, tracking_recorder_class: type[SQLiteTrackingRecorder] | None = None
+    ) -> SQLiteTrackingRecorder: ...
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[SQLiteTrackingRecorder] | None = None
+    ) -> SQLiteTrackingRecorder:
+        """Return a recorder of the given class, or of that in `TRACKING_RECORDER_TOPIC`."""
+        selected = tracking_recorder_class or self._select_class(
+            self.TRACKING_RECORDER_TOPIC, self.tracking_recorder_class
+        )
+        check_subclass(selected, SQLiteTrackingRecorder)
+        return self._with_tables(selected(datastore=self.datastore))
+
+    def close(self) -> None:
+        """Close all connections to the database. May be called repeatedly."""
+        self.datastore.close()
+
+    def _select_class(self, topic_key: str, default: type[R]) -> type[R]:
+        """Return the class that the environment names, or the default.
+
+        Raises `AssertionError` if it is not a subclass of the default.
+        """
+        topic = self.env.get(topic_key)
+        if not topic:
+            return default
+        selected = resolve_topic(topic)
+        check_subclass(selected, default)
+        return cast("type[R]", selected)
+
+    def _with_tables(self, recorder: R) -> R:
+        if self.env_create_table():
+            recorder.create_table()
+        return recorder
+
+
+Factory = SQLiteFactory
