@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from eventsourcing._concurrency.primitives_sync import Condition, Lock
 from eventsourcing._concurrency.workers import Worker
+from eventsourcing.persistence.bridge_subscription import BridgeSubscription, can_be_subscribed_to
 from eventsourcing.persistence.codecs import Cipher, Compressor
+from eventsourcing.persistence.errors import ConnectionPoolClosedError
 from eventsourcing.persistence.factory_async import AsyncInfrastructureFactory
 from eventsourcing.persistence.factory_sync import InfrastructureFactory
+from eventsourcing.persistence.mapper import Mapper
 from eventsourcing.persistence.recorders_async import (
     AsyncAggregateRecorder,
     AsyncApplicationRecorder,
@@ -18,10 +21,12 @@ from eventsourcing.persistence.recorders_async import (
     AsyncTrackingRecorder,
 )
 from eventsourcing.persistence.records import Notification, StoredEvent, Tracking
+from eventsourcing.persistence.subscription_async import AsyncSubscription
 from eventsourcing.persistence.transcoding import Transcoder
 from eventsourcing.utils import Environment
 
 R = TypeVar("R")
+TAggregateID = TypeVar("TAggregateID", bound=UUID | str)
 
 _DEFAULT_THREADS = 5
 
@@ -34,17 +39,52 @@ class BridgeRunner:
 
     def __init__(self, threads: int) -> None:
         self._worker = Worker(threads) if threads else None
+        self._state_changed = Condition()
+        self._num_running = 0
+        self._is_closed = False
 
     async def run(self, func: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        """Return what the function returns; it completes even if the awaiting task is cancelled."""
+        """Return what the function returns; it completes even if the awaiting task is cancelled.
+
+        Raises `ConnectionPoolClosedError` after `close()`, if there are threads.
+        """
         if self._worker is None:
             return func(*args, **kwargs)
-        return await self._worker.run(func, *args, **kwargs)
+        with self._state_changed:
+            if self._is_closed:
+                raise ConnectionPoolClosedError("The infrastructure factory is closed")
+            self._num_running += 1
+        return await self._worker.run(self._run_in_thread, func, args, kwargs)
 
-    def close(self) -> None:
-        """Let the threads end when they have finished what they do."""
-        if self._worker is not None:
+    async def close(self, func: Callable[[], object]) -> None:
+        """Wait for what is running, run the function last, and let the threads end.
+
+        Does nothing when called again.
+        """
+        with self._state_changed:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        if self._worker is None:
+            func()
+            return
+        try:
+            await self._worker.run(self._run_last, func)
+        finally:
             self._worker.close()
+
+    def _run_in_thread(self, func: Callable[..., R], args: Any, kwargs: Any) -> R:
+        try:
+            return func(*args, **kwargs)
+        finally:
+            with self._state_changed:
+                self._num_running -= 1
+                self._state_changed.notify_all()
+
+    def _run_last(self, func: Callable[[], object]) -> None:
+        with self._state_changed:
+            self._state_changed.wait_for(lambda: not self._num_running)
+        func()
 
 
 class BridgeRecorder:
@@ -140,6 +180,19 @@ class BridgeApplicationRecorder(BridgeAggregateRecorder, AsyncApplicationRecorde
         """Return the greatest notification ID, `None` if there are no events."""
         return cast("int | None", await self._call("max_notification_id"))
 
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> AsyncSubscription[Any]:
+        """Return an iterator over notifications after `gt`, which waits for new ones at the end.
+
+        Raises `NotImplementedError` if the synchronous recorder cannot be subscribed to; if that
+        is not built yet, the subscription raises it when it is entered or iterated.
+        """
+        is_built = self._construct is None
+        if is_built and not can_be_subscribed_to(self._recorder):
+            self._recorder.subscribe(gt, topics)  # raises the error, with the recorder's own words
+        return BridgeSubscription(self, self._runner.run, self._get_recorder, gt, topics)
+
 
 class BridgeTrackingRecorder(BridgeRecorder, AsyncTrackingRecorder):
     """A tracking recorder whose work is done by a synchronous one."""
@@ -189,6 +242,14 @@ class BridgeFactory(AsyncInfrastructureFactory[Any]):
         """Return the compressor of the synchronous factory."""
         return self.sync_factory.compressor()
 
+    def mapper(
+        self,
+        transcoder: Transcoder | None = None,
+        mapper_class: type[Mapper[TAggregateID]] | None = None,
+    ) -> Mapper[TAggregateID]:
+        """Return a mapper of the synchronous factory."""
+        return self.sync_factory.mapper(transcoder, mapper_class)
+
     def aggregate_recorder(self, purpose: str = "events") -> BridgeAggregateRecorder:
         """Return a bridged aggregate recorder."""
         factory = self.sync_factory
@@ -221,14 +282,14 @@ class BridgeFactory(AsyncInfrastructureFactory[Any]):
 
     async def open(self) -> None:
         """Build the synchronous recorders, which opens the database and may create tables."""
+        await self._runner.run(self.sync_factory.open)
         for recorder in self._recorders:
             await recorder.open()
 
     async def close(self) -> None:
-        """Close the synchronous factory, then let the worker threads end."""
+        """Close the synchronous factory when its running operations are done; end the threads."""
         self._recorders.clear()
-        await self._runner.run(self.sync_factory.close)
-        self._runner.close()
+        await self._runner.close(self.sync_factory.close)
 
     def _add(self, recorder: _B) -> _B:
         self._recorders.append(recorder)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Sequence
 from itertools import islice
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -20,19 +20,13 @@ from eventsourcing.persistence import (
     Tracking,
     TrackingRecorder,
 )
+from eventsourcing.persistence.listening import Listener
 from eventsourcing.popo.event_index import EventIndex, index_key
 
 if TYPE_CHECKING:
     from eventsourcing.popo.subscription import POPOSubscription
 
 logger = logging.getLogger(__name__)
-
-
-class Listener(Protocol):
-    """Something that can be told that events were recorded, such as a `threading.Event`."""
-
-    def set(self) -> object:
-        """Take notice; must not block."""
 
 
 class POPORecorder(Recorder):
