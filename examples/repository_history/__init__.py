@@ -1,0 +1,1 @@
+"""Turns the history of a git repository into events: `make history REPO=path`."""
