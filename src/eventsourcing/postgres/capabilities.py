@@ -1,0 +1,7 @@
+"""What the PostgreSQL engine can do."""
+
+from __future__ import annotations
+
+from eventsourcing.persistence.capabilities import Capabilities
+
+CAPABILITIES = Capabilities(native_async=True, multi_row_tracking=True)

@@ -1,0 +1,200 @@
+"""The datastore: connections, transactions, and what is known about a lost commit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+import psycopg_pool
+from psycopg.rows import DictRow
+from psycopg.types.composite import CompositeInfo, register_composite
+
+from eventsourcing._concurrency.primitives_async import CloseWhenCollected
+from eventsourcing.persistence import OperationalError
+from eventsourcing.postgres.errors import translate
+from eventsourcing.postgres.pool_async import AsyncConnectionPool, AsyncPostgresConnection
+from eventsourcing.postgres.startup_async import Startup
+from eventsourcing.postgres.transaction_async import (
+    AsyncTransaction,
+    CommitInDoubt,
+    find_out_outcome,
+)
+
+
+class AsyncPostgresDatastore(CloseWhenCollected):
+    """Gives connections and transactions to recorders.
+
+    Nothing is connected before the first use. After `close()` it cannot be used again. May be
+    used by many threads (or tasks) at once.
+    """
+
+    def __init__(
+        self,
+        dbname: str,
+        host: str,
+        port: str | int,
+        user: str,
+        password: str,
+        *,
+        connect_timeout: float = 5.0,
+        idle_in_transaction_session_timeout: float = 0,
+        pool_size: int = 1,
+        max_overflow: int = 0,
+        max_waiting: int = 0,
+        conn_max_age: float = 3600.0,
+        pre_ping: bool = False,
+        lock_timeout: int = 0,
+        schema: str = "",
+        pool_open_timeout: float | None = None,
+        get_password_func: Callable[[], str] | None = None,
+        single_row_tracking: bool = True,
+        originator_id_type: str = "uuid",
+        enable_db_functions: bool = False,
+        reconnect_timeout: float = 30.0,
+    ) -> None:
+        self._is_open = False
+        self.is_closed = False
+        if originator_id_type.lower() not in {"uuid", "text"}:
+            raise ValueError(
+                f"Invalid originator_id_type '{originator_id_type}', must be 'uuid' or 'text'"
+            )
+        self.originator_id_type = originator_id_type.lower()
+        self.idle_in_transaction_session_timeout = idle_in_transaction_session_timeout
+        self.pre_ping = pre_ping
+        self.lock_timeout = lock_timeout
+        self.schema = schema.strip() or "public"
+        self.pool_open_timeout = pool_open_timeout
+        self.single_row_tracking = single_row_tracking
+        self.enable_db_functions = enable_db_functions
+        self.reconnect_timeout = reconnect_timeout
+        self.db_type_names: set[str] = set()
+        self.psycopg_type_adapters: dict[str, CompositeInfo] = {}
+        self.psycopg_python_types: dict[str, Any] = {}
+        self.startup = Startup()
+        self.pool = AsyncConnectionPool(
+            get_password_func=get_password_func,
+            kwargs={
+                "dbname": dbname,
+                "host": host,
+                "port": port,
+                "user": user,
+                "password": password,
+            },
+            min_size=pool_size,
+            max_size=pool_size + max_overflow,
+            timeout=connect_timeout,
+            max_waiting=max_waiting,
+            max_lifetime=conn_max_age,
+            idle_in_transaction_session_timeout=idle_in_transaction_session_timeout,
+            check=AsyncConnectionPool.check_connection if pre_ping else None,
+        )
+
+    async def open(self) -> None:
+        """Open the pool and do what recorders have to do first; the first use does it too.
+
+        With `pool_open_timeout` set, waits that long for the pool to have its connections.
+        Raises `OperationalError` if the datastore was closed, or on that timeout.
+        """
+        if not self._is_open:
+            await self._open_pool()
+        await self.startup.finish()
+
+    async def close(self) -> None:
+        """Close all connections, those in use when they are returned. May be repeated."""
+        self._is_open = False
+        self.is_closed = True
+        await self.pool.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    @asynccontextmanager
+    async def get_connection(
+        self, timeout: float | None = None
+    ) -> AsyncIterator[AsyncPostgresConnection]:
+        """Lend a connection, in autocommit mode; waits for one at most `timeout` seconds.
+
+        The default is the pool's timeout. Errors of the driver, also those raised in the `with`
+        block, are translated to those of the library.
+        """
+        try:
+            await self.open()
+            connection = await self.pool.getconn(timeout)
+            try:
+                if self.db_type_names != connection.registered_types:
+                    await self._register_types(connection)
+                yield connection
+            finally:
+                await self.pool.putconn(connection)
+        except psycopg.Error as error:
+            raise translate(error) from error
+
+    @asynccontextmanager
+    async def cursor(self) -> AsyncIterator[psycopg.AsyncCursor[DictRow]]:
+        """Lend a cursor of a connection in autocommit mode; rows are dicts."""
+        async with self.get_connection() as connection, connection.cursor() as cursor:
+            yield cursor
+
+    @asynccontextmanager
+    async def transaction(
+        self,
+        commit: bool = False,
+        *,
+        evidence: Callable[[psycopg.AsyncCursor[DictRow]], Awaitable[bool]] | None = None,
+    ) -> AsyncIterator[psycopg.AsyncCursor[DictRow]]:
+        """Lend a cursor inside a transaction, which ends with the `with` block.
+
+        It is committed if `commit` is true and no exception leaves the block, otherwise it is
+        rolled back. When the connection is lost while committing, the server is asked on a new
+        connection what became of the transaction: if it was committed all is well; if not,
+        `OperationalError` is raised as for any lost connection; if the server cannot be asked,
+        `CommitOutcomeUnknownError`. `evidence` is asked in addition: it says, given a cursor,
+        whether the changes are there. A crash of the server may have the number of a lost
+        transaction given to another one.
+        """
+        try:
+            async with self.get_connection() as connection:
+                transaction = AsyncTransaction(connection, commit=commit)
+                async with connection.cursor() as cursor, transaction:
+                    yield cursor
+        except CommitInDoubt as doubt:
+            # The broken connection has been returned: the pool may have had no other.
+            await find_out_outcome(self, doubt, evidence)
+
+    async def _open_pool(self) -> None:
+        if self.is_closed:
+            raise OperationalError("the datastore is closed, and cannot be opened again")
+        try:
+            if self.pool_open_timeout is None:
+                await self.pool.open()
+            else:
+                await self.pool.open(wait=True, timeout=self.pool_open_timeout)
+        except psycopg_pool.PoolTimeout as error:
+            raise translate(error) from error
+        self._is_open = True
+
+    async def _register_types(self, connection: AsyncPostgresConnection) -> None:
+        """Register the composite types; those that the database does not have are left out."""
+        for name in self.db_type_names - connection.registered_types:
+            info = self.psycopg_type_adapters.get(name)
+            if info is None:
+                identifier = psycopg.sql.Identifier(self.schema, name)
+                info = await CompositeInfo.fetch(connection, identifier)
+            if info is None:
+                continue
+            register_composite(info, connection)
+            self.psycopg_type_adapters[name] = info
+            self.psycopg_python_types[name] = info.python_type
+            connection.registered_types |= {name}

@@ -1,0 +1,115 @@
+# Generated from factory_async.py by tools/async_to_sync.py: do not edit.
+"""The infrastructure factory: it builds the datastore and recorders from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar, cast
+
+from eventsourcing.persistence.factory_lookup import check_subclass
+from eventsourcing.persistence.factory_sync import (
+    BaseInfrastructureFactory,
+    InfrastructureFactory,
+)
+from eventsourcing.postgres import names
+from eventsourcing.postgres.aggregate_recorder_sync import PostgresAggregateRecorder
+from eventsourcing.postgres.application_recorder_sync import PostgresApplicationRecorder
+from eventsourcing.postgres.datastore_sync import PostgresDatastore
+from eventsourcing.postgres.process_recorder_sync import PostgresProcessRecorder
+from eventsourcing.postgres.recorder_sync import PostgresRecorder
+from eventsourcing.postgres.settings import PostgresVariables
+from eventsourcing.postgres.tracking_recorder_sync import PostgresTrackingRecorder
+from eventsourcing.utils import Environment, resolve_topic
+
+TPostgresTrackingRecorder = TypeVar("TPostgresTrackingRecorder", bound=PostgresTrackingRecorder)
+R = TypeVar("R", bound=PostgresRecorder)
+
+
+class BasePostgresFactory(PostgresVariables, BaseInfrastructureFactory[TPostgresTrackingRecorder]):
+    """Builds the datastore; a base also for factories with recorders of their own."""
+
+    def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
+        super().__init__(env)
+        self.datastore = PostgresDatastore(**self.datastore_options())
+
+    def open(self) -> None:
+        """Open the datastore, and create the tables of recorders that were made before."""
+        self.datastore.open()
+
+    def close(self) -> None:
+        """Close all connections. May be called repeatedly."""
+        self.datastore.close()
+
+
+class PostgresFactory(
+    BasePostgresFactory[PostgresTrackingRecorder],
+    InfrastructureFactory[PostgresTrackingRecorder],
+):
+    """Builds recorders on PostgreSQL. Their tables are created unless `CREATE_TABLE` is false."""
+
+    aggregate_recorder_class: ClassVar[type[PostgresAggregateRecorder]] = PostgresAggregateRecorder
+    application_recorder_class: ClassVar[type[PostgresApplicationRecorder]] = (
+        PostgresApplicationRecorder
+    )
+    tracking_recorder_class: ClassVar[type[PostgresTrackingRecorder]] = PostgresTrackingRecorder
+    process_recorder_class: ClassVar[type[PostgresProcessRecorder]] = PostgresProcessRecorder
+
+    def aggregate_recorder(self, purpose: str = "events") -> PostgresAggregateRecorder:
+        """Return a recorder for events of aggregates; the purpose names the table."""
+        recorder = self.aggregate_recorder_class(
+            self.datastore, events_table_name=names.events_table_name(self.env.name, purpose)
+        )
+        return self._prepared(recorder)
+
+    def application_recorder(self) -> PostgresApplicationRecorder:
+        """Return a recorder for the events of an application."""
+        recorder_class = self._select(
+            self.APPLICATION_RECORDER_TOPIC,
+            self.application_recorder_class,
+            PostgresApplicationRecorder,
+        )
+        recorder = recorder_class(
+            self.datastore, events_table_name=names.events_table_name(self.env.name)
+        )
+        return self._prepared(recorder)
+
+    def tracking_recorder(self, tracking_recorder_class: type[Any] | None = None) -> Any:
+        """Return a tracking recorder (a view), of the given class or that in the environment."""
+        recorder_class = tracking_recorder_class or self._select(
+            self.TRACKING_RECORDER_TOPIC,
+            self.tracking_recorder_class,
+            PostgresTrackingRecorder,
+        )
+        check_subclass(recorder_class, PostgresTrackingRecorder)
+        recorder = recorder_class(
+            datastore=self.datastore,
+            tracking_table_name=names.tracking_table_name(self.env.name),
+        )
+        return self._prepared(recorder)
+
+    def process_recorder(self) -> PostgresProcessRecorder:
+        """Return a recorder for the events and tracking records of an application."""
+        recorder_class = self._select(
+            self.PROCESS_RECORDER_TOPIC,
+            self.process_recorder_class,
+            PostgresProcessRecorder,
+        )
+        recorder = recorder_class(
+            self.datastore,
+            events_table_name=names.events_table_name(self.env.name),
+            tracking_table_name=names.tracking_table_name(self.env.name),
+        )
+        return self._prepared(recorder)
+
+    def _select(self, key: str, default: type[R], base: type[R]) -> type[R]:
+        """Return the class that the variable names; `AssertionError` if it is none of `base`."""
+        topic = self.env.get(key)
+        selected = resolve_topic(topic) if topic else default
+        check_subclass(selected, base)
+        return cast("type[R]", selected)
+
+    def _prepared(self, recorder: R) -> R:
+        """Have the recorder's tables created before their first use."""
+        if self.env_create_table():
+            self.datastore.startup.add(recorder.create_table)
+        return recorder

@@ -1,0 +1,102 @@
+# Generated from pool_async.py by tools/async_to_sync.py: do not edit.
+"""Connections and their pool: passwords that expire, errors that say what the server said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import psycopg
+import psycopg_pool
+from psycopg.rows import DictRow, dict_row
+
+from eventsourcing.postgres.passwords_sync import fetch_password
+
+# For how long the pool tries, with growing pauses, to replace a connection. After that it tries
+# at once when somebody asks for a connection, so a server that returns is found without delay.
+_REPLACE_SECONDS = 8.0
+
+_SET_IDLE_TIMEOUT = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
+
+
+class Login:
+    """Gives the password for each new connection, and keeps the error of the last attempt."""
+
+    def __init__(self, get_password_func: Callable[[], str] | None) -> None:
+        self.get_password_func = get_password_func
+        self.last_error: Exception | None = None
+
+    def options(self) -> dict[str, str]:
+        """Return what replaces the options of the connection."""
+        if self.get_password_func is None:
+            return {}
+        return {"password": fetch_password(self.get_password_func)}
+
+
+class PostgresConnection(psycopg.Connection[DictRow]):
+    """A connection that asks for its password, and knows the composite types registered on it."""
+
+    registered_types: frozenset[str] = frozenset()
+
+    @classmethod
+    def connect(  # type: ignore[override]
+        cls, conninfo: str = "", *, login: Login, idle_timeout: float, **kwargs: Any
+    ) -> Self:
+        """Connect as the driver does, with the password that `login` gives.
+
+        `idle_timeout` is the number of seconds after which the server ends an idle transaction.
+        """
+        try:
+            kwargs.update(login.options())
+            connection = super().connect(conninfo, **kwargs)
+            connection.execute(_SET_IDLE_TIMEOUT, [str(int(idle_timeout * 1000))])
+        except Exception as error:
+            login.last_error = error
+            raise
+        login.last_error = None
+        return connection
+
+
+class ConnectionPool(psycopg_pool.ConnectionPool[PostgresConnection]):
+    """The driver's pool, with a function that gives the password of each new connection."""
+
+    def __init__(
+        self,
+        *,
+        get_password_func: Callable[[], str] | None = None,
+        idle_in_transaction_session_timeout: float = 0,
+        kwargs: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        self.get_password_func = get_password_func
+        self.login = Login(get_password_func)
+        super().__init__(
+            connection_class=PostgresConnection,
+            kwargs={
+                "autocommit": True,
+                "row_factory": dict_row,
+                "client_encoding": "utf8",
+                **(kwargs or {}),
+                "login": self.login,
+                "idle_timeout": idle_in_transaction_session_timeout,
+            },
+            open=False,
+            reconnect_timeout=_REPLACE_SECONDS,
+            reconnect_failed=_serve_those_who_wait,
+            **options,
+        )
+
+    def getconn(self, timeout: float | None = None) -> PostgresConnection:
+        """Take a connection; when that takes too long, say why connections cannot be made."""
+        try:
+            return super().getconn(timeout)
+        except psycopg_pool.PoolTimeout as error:
+            if self.login.last_error is None:
+                raise
+            raise psycopg_pool.PoolTimeout(f"{error}: {self.login.last_error}") from error
+
+
+def _serve_those_who_wait(pool: psycopg_pool.ConnectionPool[Any]) -> None:
+    """Begin again to connect, if somebody is still waiting for that."""
+    if pool.get_stats().get("requests_waiting"):
+        pool.check()

@@ -1,0 +1,68 @@
+"""The base of the recorders: it creates tables, safely when several processes do so at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow
+from psycopg.sql import Composed
+
+from eventsourcing._concurrency.primitives_async import sleep
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence.recorders_async import AsyncRecorder
+from eventsourcing.postgres import names
+from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
+from eventsourcing.postgres.errors import lost_race
+
+_ATTEMPTS = 10
+_PAUSE_SECONDS = 0.05
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
+class AsyncPostgresRecorder(AsyncRecorder):
+    """Holds the datastore and the statements that create what the recorder needs."""
+
+    MAX_IDENTIFIER_LEN = names.MAX_IDENTIFIER_LENGTH
+
+    def __init__(self, datastore: AsyncPostgresDatastore, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.datastore = datastore
+        self.sql_create_statements: list[Composed] = []
+
+    @staticmethod
+    def check_identifier_length(name: str) -> None:
+        """Raise `ProgrammingError` for a name that the server would cut or cannot store."""
+        names.check_identifier(name)
+
+    async def create_table(self) -> None:
+        """Create what is missing. May be repeated, and done by several processes at once.
+
+        Raises `ProgrammingError` if the schema does not exist.
+        """
+        await self._create_safely(self._create_in_transaction)
+
+    async def _create_in_transaction(self) -> None:
+        async with self.datastore.transaction(commit=True) as curs:
+            # "IF NOT EXISTS" does not wait for others that create the same thing.
+            await curs.execute(_LOCK, [f"eventsourcing {self.datastore.schema}"])
+            await self._create_table(curs)
+
+    async def _create_table(self, curs: psycopg.AsyncCursor[DictRow]) -> None:
+        """Create what is missing, within a transaction."""
+        for statement in self.sql_create_statements:
+            await curs.execute(statement)
+
+    async def _create_safely(self, create: Callable[[], Any]) -> None:
+        """Repeat when another process has just created the same: then it is found to exist."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                await create()
+            except PersistenceError as error:
+                if not lost_race(error):
+                    raise
+            else:
+                return
+            await sleep(_PAUSE_SECONDS)
+        await create()
