@@ -53,8 +53,8 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
     name: str = "Application"
     env: dict[str, str] = {}  # noqa: RUF012 - instances have their own
     is_snapshotting_enabled: bool = False
-    snapshotting_intervals: ClassVar[dict[type[Any], int] | None] = {}
-    snapshotting_projectors: ClassVar[dict[type[Any], ProjectorFunction[Any, Any]] | None] = {}
+    snapshotting_intervals: ClassVar[dict[type, int]] = {}
+    snapshotting_projectors: ClassVar[dict[type, ProjectorFunction[Any, Any]]] = {}
     snapshot_class: type[SnapshotProtocol[Any]] | None = None
     log_section_size: int = AsyncLocalNotificationLog.DEFAULT_SECTION_SIZE
     notify_topics: Sequence[str] = []
@@ -241,7 +241,7 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
         for due in plan_snapshots(
             processing_event,
             self.snapshotting_intervals,
-            self.snapshotting_projectors or {},
+            self.snapshotting_projectors or {},  # programs written for 9.2 may have None
             type(self),
         ):
             await self.take_snapshot(due.aggregate_id, due.version, due.projector_func)

@@ -34,18 +34,17 @@ class LRUCache(Cache[K, V]):
     May be used by many threads.
     """
 
-    cache: OrderedDict[K, V]
-
     def __init__(self, maxsize: int) -> None:
         super().__init__()
         self.maxsize = maxsize
         self.lock = Lock()
-        self.cache = OrderedDict()  # the most recently used last
+        self._entries: OrderedDict[K, V] = OrderedDict()  # the most recently used last
+        self.cache = self._entries
 
     @property
     def full(self) -> bool:
         """Whether putting a new key evicts another one."""
-        return len(self.cache) >= self.maxsize
+        return len(self._entries) >= self.maxsize
 
     def get(self, key: K, evict: bool = False) -> V:
         """Return the value, which is now the most recently used one; remove it if `evict`.
@@ -54,9 +53,9 @@ class LRUCache(Cache[K, V]):
         """
         with self.lock:
             if evict:
-                return self.cache.pop(key)
-            value = self.cache[key]
-            self.cache.move_to_end(key)
+                return self._entries.pop(key)
+            value = self._entries[key]
+            self._entries.move_to_end(key)
             return value
 
     def put(self, key: K, value: V | None) -> tuple[K | None, V | None]:
@@ -67,13 +66,13 @@ class LRUCache(Cache[K, V]):
         if value is None:
             return None, None
         with self.lock:
-            self.cache[key] = value
-            self.cache.move_to_end(key)
-            if len(self.cache) > self.maxsize:
-                return self.cache.popitem(last=False)
+            self._entries[key] = value
+            self._entries.move_to_end(key)
+            if len(self._entries) > self.maxsize:
+                return self._entries.popitem(last=False)
         return None, None
 
     def clear(self) -> None:
         """Remove all entries."""
         with self.lock:
-            self.cache.clear()
+            self._entries.clear()

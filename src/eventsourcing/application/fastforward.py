@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 from eventsourcing._concurrency.primitives_sync import Lock as Mutex
 from eventsourcing.application.caching import LRUCache
@@ -57,8 +57,7 @@ def adopt_state(target: Any, source: Any) -> bool:
     The source must not be used any more. Returns `False`, and does nothing, if that is not
     possible: if the two are not of the same class, or do not keep all they have in `__dict__`.
     """
-    cls = cast("Any", type(target))
-    if type(source) is not cls or _has_slots(cls):
+    if source.__class__ is not target.__class__ or _has_slots(target.__class__):
         return False
     object.__setattr__(target, "__dict__", source.__dict__)
     return True
