@@ -133,6 +133,13 @@ class AsyncListenNotifySubscription(AsyncSubscription[TAsyncApplicationRecorder_
         """
         return _do_nothing
 
+    async def _select_horizon(self) -> int | None:
+        """Return the greatest ID below which nothing can become visible any more (D4).
+
+        An engine whose greatest notification ID is not always such a one overrides this.
+        """
+        return await self._recorder.max_notification_id()
+
     def _fail(self, error: BaseException) -> None:
         """Stop because of this error, which each following `anext()` raises."""
         if not self._has_been_stopped:
@@ -173,7 +180,7 @@ class AsyncListenNotifySubscription(AsyncSubscription[TAsyncApplicationRecorder_
         """Read the next batch, which may be empty."""
         cursor = self._cursor
         if cursor.needs_horizon:
-            cursor.set_horizon(await self._recorder.max_notification_id())
+            cursor.set_horizon(await self._select_horizon())
         batch = await self._recorder.select_notifications(**cursor.query())
         cursor.advance(batch)
         self._notifications = batch

@@ -145,6 +145,13 @@ class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
         """
         return _do_nothing
 
+    def _select_horizon(self) -> int | None:
+        """Return the greatest ID below which nothing can become visible any more (D4).
+
+        An engine whose greatest notification ID is not always such a one overrides this.
+        """
+        return self._recorder.max_notification_id()
+
     def _fail(self, error: BaseException) -> None:
         """Stop because of this error, which each following `next()` raises."""
         if not self._has_been_stopped:
@@ -192,7 +199,7 @@ class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
         cursor.wake_up()
         while cursor.is_behind and not queue.full() and not self._has_been_stopped:
             if cursor.needs_horizon:
-                cursor.set_horizon(self._recorder.max_notification_id())
+                cursor.set_horizon(self._select_horizon())
             batch = self._recorder.select_notifications(**cursor.query())
             cursor.advance(batch)
             if batch:
