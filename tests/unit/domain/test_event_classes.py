@@ -323,9 +323,7 @@ def test_the_id_must_be_a_uuid(wrong):
     """D20"""
     with pytest.raises(TypeError) as caught:
         Read(wrong, 1, NOW, 7)
-    assert str(caught.value) == (
-        f"{Read} was initialized with a non-UUID originator_id: {wrong!r}"
-    )
+    assert str(caught.value) == (f"{Read} was initialized with a non-UUID originator_id: {wrong!r}")
 
 
 def test_overriding_post_init_loses_the_check_of_the_id():

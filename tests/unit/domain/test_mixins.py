@@ -143,7 +143,7 @@ class OwnStr(str):
 @pytest.mark.parametrize("mixin", MIXINS)
 def test_other_types_are_refused(mixin, argument):
     """D30 A5"""
-    with pytest.raises(TypeError, match="^Aggregate ID type arg cannot be "):
+    with pytest.raises(TypeError, match=r"^Aggregate ID type arg cannot be "):
 
         class Event(mixin[argument]):
             pass
@@ -151,7 +151,7 @@ def test_other_types_are_refused(mixin, argument):
 
 def test_refusal_names_the_argument():
     """D30"""
-    with pytest.raises(TypeError, match="^Aggregate ID type arg cannot be <class 'int'>$"):
+    with pytest.raises(TypeError, match=r"^Aggregate ID type arg cannot be <class 'int'>$"):
 
         class Event(CanMutateAggregate[int]):
             pass

@@ -73,7 +73,7 @@ def test_assigning_tzinfo_takes_effect_at_once(monkeypatch):
 
 def test_old_name_of_now_warns_once_at_the_callers_line():
     """D3 A4"""
-    with pytest.warns(DeprecationWarning) as warned:
+    with pytest.warns(DeprecationWarning, match="deprecated") as warned:
         now = create_utc_datetime_now()
     assert now.tzinfo is UTC
     assert [str(w.message) for w in warned] == [
