@@ -40,7 +40,7 @@ class Connection(ABC, Generic[TCursor]):
     """
 
     def __init__(self, max_age: float | None = None) -> None:
-        self._is_closed = Event()
+        self._closed = False
         self._closing = False
         self.in_use = Lock()
         self.in_use.acquire()
@@ -48,18 +48,19 @@ class Connection(ABC, Generic[TCursor]):
         self._deadline: float | None = None
         if max_age is not None:
             self._deadline = monotonic() + max_age
+            self._has_been_closed = Event()
             spawn(self._close_when_too_old, max_age, name="eventsourcing-connection-age")
 
     @property
     def closed(self) -> bool:
         """Whether the connection is closed."""
-        return self._is_closed.is_set()
+        return self._closed
 
     @property
     def closing(self) -> bool:
         """Whether the connection has reached its greatest age, and is (to be) closed for that."""
         # The thread may be late, so the time itself is asked too.
-        if self._deadline is not None and not self.closed and monotonic() >= self._deadline:
+        if self._deadline is not None and not self._closed and monotonic() >= self._deadline:
             self._closing = True
         return self._closing
 
@@ -77,16 +78,18 @@ class Connection(ABC, Generic[TCursor]):
 
     def close(self) -> None:
         """Close the connection, also while it is in use. May be called repeatedly."""
-        if not self.closed:
+        if not self._closed:
             self._close()
 
     @abstractmethod
     def _close(self) -> None:
         """Close the driver's connection; subclasses extend this and call `super()`."""
-        self._is_closed.set()
+        self._closed = True
+        if self._deadline is not None:
+            self._has_been_closed.set()
 
     def _close_when_too_old(self, max_age: float) -> None:
-        if wait_event(self._is_closed, max_age):
+        if wait_event(self._has_been_closed, max_age):
             return
         self._closing = True
         with self.in_use:

@@ -5,6 +5,7 @@ Used by the datastore, which signals its own commits, and by recorders that are 
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Hashable
 from contextlib import closing
@@ -16,6 +17,8 @@ from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite.connection_pool import connect
 from eventsourcing.sqlite.database_names import identify, is_memory
 from eventsourcing.sqlite.errors import DRIVER_ERRORS
+
+logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.04
 """Seconds between two looks for commits of other processes."""
@@ -61,10 +64,13 @@ class CommitSignal:
             self._must_look.set()
 
     def notify(self) -> None:
-        """Set all events that are registered."""
-        if self._listeners:
-            for listener in tuple(self._listeners.values()):
+        """Set all events that are registered. Never raises: what was committed is committed."""
+        for listener in tuple(self._listeners.values()) if self._listeners else ():
+            try:
                 listener.set()
+            except Exception:
+                logger.exception("Forgetting %r, which cannot be told about commits", listener)
+                self.unlisten(listener)
 
     def _watch(self) -> None:
         """Notify when the database file was changed, until nobody listens any more."""

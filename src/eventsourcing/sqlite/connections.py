@@ -66,15 +66,6 @@ class SQLiteCursor(Cursor):
         with self._guard:
             return self._cursor.fetchone()
 
-    def fetch_tuples(self, statement: str, params: Params) -> list[tuple[Any, ...]]:
-        """Execute a query and return its rows as plain tuples, which are quicker to make."""
-        self._cursor.row_factory = None
-        try:
-            self.execute(statement, params)
-            return self.fetchall()
-        finally:
-            self._cursor.row_factory = sqlite3.Row
-
     @property
     def lastrowid(self) -> int | None:
         """The row ID of the last row that `execute()` inserted."""
@@ -99,6 +90,7 @@ class SQLiteConnection(Connection[SQLiteCursor]):
 
     def __init__(self, sqlite_conn: sqlite3.Connection, max_age: float | None = None) -> None:
         self._connection = sqlite_conn
+        self._plain_cursor: sqlite3.Cursor | None = None
         self._guard = Lock()
         super().__init__(max_age=max_age)
 
@@ -110,6 +102,17 @@ class SQLiteConnection(Connection[SQLiteCursor]):
     def cursor(self) -> SQLiteCursor:
         """Return a new cursor."""
         return SQLiteCursor(self._connection.cursor(), self._guard)
+
+    def query(self, statement: str, params: Params) -> list[tuple[Any, ...]]:
+        """Return the rows of a query as plain tuples, which are quicker to make than others."""
+        with self._guard:
+            if self._plain_cursor is None:
+                self._plain_cursor = self._connection.cursor()
+                self._plain_cursor.row_factory = None
+            try:
+                return self._plain_cursor.execute(statement, params).fetchall()
+            except UNSTORABLE_VALUE_ERRORS as error:
+                raise DataError(error) from error
 
     def commit(self) -> None:
         """Commit the transaction, if there is one."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Literal, TypeAlias
+from contextlib import AbstractContextManager, suppress
+from types import TracebackType
+from typing import Any, Literal, TypeAlias
 
 from eventsourcing._concurrency.primitives_sync import CloseWhenCollected
-from eventsourcing.persistence import ConnectionPoolClosedError
+from eventsourcing.persistence import ConnectionPoolClosedError, Params
 from eventsourcing.sqlite.commit_signals import Listener, find_commit_signal
 from eventsourcing.sqlite.connection_pool import SQLiteConnectionPool
 from eventsourcing.sqlite.connections import (
@@ -18,7 +18,7 @@ from eventsourcing.sqlite.connections import (
 )
 from eventsourcing.sqlite.database_names import is_private_memory
 from eventsourcing.sqlite.errors import DRIVER_ERRORS, translate_error
-from eventsourcing.sqlite.shared_memory import admitted, find_shared_admission
+from eventsourcing.sqlite.shared_memory import enter_shared, find_shared_admission
 
 OriginatorIDType: TypeAlias = Literal["uuid", "text"]
 
@@ -69,31 +69,21 @@ class SQLiteDatastore(CloseWhenCollected):
         self._commit_signal = find_commit_signal(db_name)
         self._listeners: dict[int, Listener] = {}
 
-    @contextmanager
-    def transaction(self, commit: bool) -> Iterator[SQLiteCursor]:
+    def transaction(self, commit: bool) -> AbstractContextManager[SQLiteCursor]:
         """Give a cursor in a transaction, which is then committed or rolled back.
 
         It is rolled back also when an exception is raised; errors of the driver are translated.
         """
-        with (
-            self.get_connection(commit) as connection,
-            SQLiteTransaction(connection, commit) as cursor,
-        ):
-            yield cursor
+        return _BorrowedTransaction(self, commit)
 
-    @contextmanager
-    def get_connection(self, commit: bool) -> Iterator[SQLiteConnection]:
+    def get_connection(self, commit: bool) -> AbstractContextManager[SQLiteConnection]:
         """Give a connection from the pool, for writing if `commit`; translate errors."""
-        with admitted(self._shared_admission, commit, self.pool.pool_timeout):
-            connection = self.pool.get_connection(is_writer=commit)
-            try:
-                yield connection
-            except DRIVER_ERRORS as error:
-                raise translate_error(error) from error
-            finally:
-                self._put_back(connection)
-        if commit:
-            self._commit_signal.notify()
+        return _BorrowedConnection(self, commit)
+
+    def query(self, statement: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of one query, which needs no transaction, as plain tuples."""
+        with _BorrowedConnection(self, commit=False) as connection:
+            return connection.query(statement, params)
 
     def listen(self, listener: Listener) -> None:
         """Register an event that is set after each commit to the database, by whomever."""
@@ -115,12 +105,84 @@ class SQLiteDatastore(CloseWhenCollected):
             listener.set()  # so that who listens finds out
             self.unlisten(listener)
 
-    def _put_back(self, connection: SQLiteConnection) -> None:
+    def borrow(self, commit: bool) -> SQLiteConnection:
+        """Return a connection from the pool, for writing if `commit`, to be given back."""
+        if self._shared_admission is None:
+            return self.pool.get_connection(is_writer=commit)
+        enter_shared(self._shared_admission, commit, self.pool.pool_timeout)
+        try:
+            return self.pool.get_connection(is_writer=commit)
+        except BaseException:
+            self._shared_admission.leave(commit)
+            raise
+
+    def give_back(self, connection: SQLiteConnection, commit: bool) -> None:
+        """Put the connection back; if it was for writing, tell who listens to commits."""
         if connection.in_transaction:  # it could not be rolled back
             connection.close()
-        # When the pool was closed meanwhile, a commit is no less done.
-        with suppress(ConnectionPoolClosedError):
-            self.pool.put_connection(connection)
+        try:
+            # When the pool was closed meanwhile, a commit is no less done.
+            with suppress(ConnectionPoolClosedError):
+                self.pool.put_connection(connection)
+        finally:
+            if self._shared_admission is not None:
+                self._shared_admission.leave(commit)
+        if commit:
+            self._commit_signal.notify()
+
+
+class _BorrowedConnection:
+    """A context manager that borrows a connection."""
+
+    __slots__ = ("_commit", "_connection", "_datastore")
+
+    def __init__(self, datastore: SQLiteDatastore, commit: bool) -> None:
+        self._datastore = datastore
+        self._commit = commit
+
+    def __enter__(self) -> SQLiteConnection:
+        self._connection = self._datastore.borrow(self._commit)
+        return self._connection
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._datastore.give_back(self._connection, self._commit)
+        if isinstance(exc_value, DRIVER_ERRORS):
+            raise translate_error(exc_value) from exc_value
+
+
+class _BorrowedTransaction:
+    """A context manager that borrows a connection for a transaction."""
+
+    __slots__ = ("_commit", "_connection", "_datastore", "_transaction")
+
+    def __init__(self, datastore: SQLiteDatastore, commit: bool) -> None:
+        self._datastore = datastore
+        self._commit = commit
+
+    def __enter__(self) -> SQLiteCursor:
+        self._connection = self._datastore.borrow(self._commit)
+        try:
+            self._transaction = SQLiteTransaction(self._connection, self._commit)
+            return self._transaction.__enter__()
+        except BaseException:
+            self._datastore.give_back(self._connection, self._commit)
+            raise
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._transaction.__exit__(exc_type, exc_value, traceback)
+        finally:
+            self._datastore.give_back(self._connection, self._commit)
 
 
 def _check_originator_id_type(value: str) -> OriginatorIDType:

@@ -104,8 +104,7 @@ class SQLiteAggregateRecorder(SQLiteRecorder, AggregateRecorder):
             desc,
             limit,
         )
-        with self.datastore.transaction(commit=False) as c:
-            found = c.fetch_tuples(statement, params)
+        found = self.datastore.query(statement, params)
         return rows.make_stored_events(found, self.convert_originator_id)
 
 
@@ -153,8 +152,7 @@ class SQLiteApplicationRecorder(SQLiteAggregateRecorder, ApplicationRecorder):
         statement, params = statements.plan_select_notifications(
             self.events_table_name, start, limit, stop, topics, inclusive_of_start
         )
-        with self.datastore.transaction(commit=False) as c:
-            found = c.fetch_tuples(statement, params)
+        found = self.datastore.query(statement, params)
         return rows.make_notifications(found, self.convert_originator_id)
 
     def max_notification_id(self) -> int | None:

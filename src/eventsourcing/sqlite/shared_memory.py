@@ -5,8 +5,7 @@ SQLite does not wait for locks within a shared cache, but fails at once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 from weakref import WeakValueDictionary
 
 from eventsourcing._concurrency.primitives_sync import Lock
@@ -30,17 +29,9 @@ def find_shared_admission(db_name: str) -> Admission | None:
         return admission
 
 
-@contextmanager
-def admitted(admission: Admission | None, is_writer: bool, timeout: float) -> Iterator[None]:
+def enter_shared(admission: Admission, is_writer: bool, timeout: float) -> None:
     """Wait to be admitted; `OperationalError`, as for a locked file, after `timeout` seconds."""
-    if admission is None:
-        yield
-        return
     try:
         admission.enter(timeout, is_writer)
     except ConnectionUnavailableError as error:
         raise OperationalError("database is locked") from error
-    try:
-        yield
-    finally:
-        admission.leave(is_writer)

@@ -1,0 +1,12 @@
+"""What the SQLite engine can do with a database file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eventsourcing.persistence.capabilities import Capabilities
+
+CAPABILITIES = Capabilities(contiguous_ids=True, multi_row_tracking=True)
+
+MEMORY_CAPABILITIES = replace(CAPABILITIES, durable=False, shared_by_processes=False)
+"""What it can do with a database in memory that its connections share."""

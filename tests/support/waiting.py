@@ -1,0 +1,17 @@
+"""Waiting for what other threads do, without sleeping longer than that takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+PATIENCE = 10.0
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    """Return as soon as the condition is true; fail when it does not become true."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{condition} did not become true in {PATIENCE} seconds")
+        time.sleep(0.001)
