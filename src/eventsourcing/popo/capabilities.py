@@ -1,0 +1,12 @@
+"""What the in-memory engine can do."""
+
+from __future__ import annotations
+
+from eventsourcing.persistence.capabilities import Capabilities
+
+CAPABILITIES = Capabilities(
+    durable=False,
+    shared=False,
+    shared_by_processes=False,
+    contiguous_ids=True,
+)

@@ -1,0 +1,285 @@
+"""What every aggregate recorder must do (contract B1-B4, B7, D5)."""
+
+from __future__ import annotations
+
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from eventsourcing._concurrency.primitives_async import spawn
+from eventsourcing.persistence import (
+    AsyncAggregateRecorder,
+    IntegrityError,
+    PersistenceError,
+    StoredEvent,
+    Tracking,
+)
+from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
+from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events, select_range
+
+_CONFLICT = "B1: an event whose ID and version are stored already, or given twice, is refused"
+_NOTHING_STORED = "B1: when one event is refused, no other event of the call is stored either"
+
+
+class AsyncAggregateRecorderSuite(AsyncEngineSuite):
+    """What every aggregate recorder must do; application and process recorders must, too."""
+
+    async def create_recorder(self) -> AsyncAggregateRecorder:
+        """Return a new recorder on the database of this test (a hook)."""
+        recorder: AsyncAggregateRecorder = (await self.create_factory()).aggregate_recorder()
+        return recorder
+
+    async def test_events_are_selected_as_they_were_stored(self) -> None:
+        """B4: all four attributes come back equal, with their types."""
+        recorder = await self.create_recorder()
+        event = StoredEvent(self.new_id(), 1, "module:Order.Placed", b'{"a":1}')
+        await recorder.insert_events([event])
+        (selected,) = await recorder.select_events(event.originator_id)
+        expect(selected, event, "B4: the event is selected as it was stored")
+        for name, expected in (("originator_id", self.id_type), ("state", bytes)):
+            actual = type(getattr(selected, name))
+            expect(actual, expected, f"B4: the type of '{name}' of a selected event")
+
+    async def test_unknown_aggregates_have_no_events(self) -> None:
+        """B4: unknown IDs give an empty result."""
+        recorder = await self.create_recorder()
+        await recorder.insert_events(make_events(self.new_id(), [1]))
+        expect(list(await recorder.select_events(self.new_id())), [], "B4: an unknown ID")
+
+    async def test_events_are_ordered_by_version(self) -> None:
+        """B1, B4: the order of recording does not matter, nor do gaps."""
+        recorder = await self.create_recorder()
+        events = make_events(self.new_id(), [5, 2, 9])
+        await recorder.insert_events(events)
+        await recorder.insert_events(earlier := make_events(events[0].originator_id, [3, 1]))
+        expect(
+            list(await recorder.select_events(events[0].originator_id)),
+            select_range([*events, *earlier], None, None, False, None),
+            "B4: events are selected in the order of their versions, however they were recorded",
+        )
+
+    @pytest.mark.parametrize("versions", [[0], [0, 1], [-3, 0, 3], [2**40, 2**62]])
+    async def test_any_integer_is_a_version(self, versions: list[int]) -> None:
+        """B1: versions are not checked for gaps or order; 0 and negative ones are fine."""
+        recorder = await self.create_recorder()
+        events = make_events(self.new_id(), versions)
+        await recorder.insert_events(events)
+        selected = list(await recorder.select_events(events[0].originator_id))
+        expect(selected, events, f"B1: versions {versions} are accepted")
+
+    async def test_ranges_and_limits(self) -> None:
+        """B4: `gt`, `lte`, `desc` and `limit` in all combinations."""
+        recorder = await self.create_recorder()
+        events = make_events(self.new_id(), range(1, 6))
+        await recorder.insert_events(make_events(self.new_id(), range(1, 4)))
+        await recorder.insert_events(events)
+        choices = product((None, 0, 2, 5), (None, 0, 3, 9), (False, True), (None, 0, 1, 2, 9))
+        for gt, lte, desc, limit in choices:
+            selected = await recorder.select_events(
+                events[0].originator_id, gt=gt, lte=lte, desc=desc, limit=limit
+            )
+            expect(
+                list(selected),
+                select_range(events, gt, lte, desc, limit),
+                f"B4: versions 1 to 5 are stored, select_events({gt=}, {lte=}, {desc=}, {limit=})",
+            )
+
+    async def test_last_event(self) -> None:
+        """B4: `desc=True, limit=1` is the last event; with `lte=v`, the last at or before `v`."""
+        recorder = await self.create_recorder()
+        events = make_events(self.new_id(), [1, 2, 4])
+        await recorder.insert_events(events)
+        for lte, expected in ((None, events[2:]), (3, events[1:2]), (4, events[2:]), (0, [])):
+            selected = await recorder.select_events(
+                events[0].originator_id, lte=lte, desc=True, limit=1
+            )
+            expect(list(selected), expected, f"B4: versions 1, 2, 4: the last up to {lte}")
+
+    @pytest.mark.parametrize("position", [0, 1, 2])
+    async def test_conflict_with_a_stored_event(self, position: int) -> None:
+        """B1: all events are stored or none, wherever the conflicting one stands."""
+        recorder = await self.create_recorder()
+        originator_id = self.new_id()
+        (stored,) = make_events(originator_id, [1])
+        await recorder.insert_events([stored])
+        others = make_events(self.new_id(), [1, 2])
+        conflicting = StoredEvent(originator_id, 1, "other", b"other")
+        others.insert(position, conflicting)
+        with expect_error(IntegrityError, _CONFLICT):
+            await recorder.insert_events(others)
+        kept = list(await recorder.select_events(originator_id))
+        expect(kept, [stored], "D5: a stored event is never changed")
+        other_id = others[0 if position else 1].originator_id
+        expect(list(await recorder.select_events(other_id)), [], _NOTHING_STORED)
+
+    async def test_conflict_within_one_call(self) -> None:
+        """B1: two events with one ID and version in the call."""
+        recorder = await self.create_recorder()
+        originator_id = self.new_id()
+        events = make_events(originator_id, [1, 2, 2, 3])
+        with expect_error(IntegrityError, _CONFLICT):
+            await recorder.insert_events(events)
+        expect(list(await recorder.select_events(originator_id)), [], _NOTHING_STORED)
+
+    async def test_recorder_works_after_a_conflict(self) -> None:
+        """B1: a refused call leaves nothing behind that would be in the way."""
+        recorder = await self.create_recorder()
+        originator_id = self.new_id()
+        await recorder.insert_events(make_events(originator_id, [1]))
+        for _ in range(20):
+            with expect_error(IntegrityError, _CONFLICT):
+                await recorder.insert_events(make_events(originator_id, [2, 1]))
+        events = make_events(originator_id, [2])
+        await recorder.insert_events(events)
+        selected = list(await recorder.select_events(originator_id, gt=1))
+        expect(selected, events, "B1: after refused calls, the same recorder stores new events")
+
+    async def test_aggregates_have_versions_of_their_own(self) -> None:
+        """P2: ID and version together identify an event."""
+        recorder = await self.create_recorder()
+        one, other = make_events(self.new_id(), [1]), make_events(self.new_id(), [1])
+        await recorder.insert_events([*one, *other])
+        for event in (*one, *other):
+            selected = list(await recorder.select_events(event.originator_id))
+            expect(selected, [event], "P2: the same version of another aggregate is no conflict")
+
+    async def test_empty_list(self) -> None:
+        """B1, B2: storing nothing is no error."""
+        recorder = await self.create_recorder()
+        result = await recorder.insert_events([])
+        expect_true(not result, f"B2: nothing stored, no notification IDs: {result!r}")
+
+    async def test_unknown_keywords_are_ignored(self) -> None:
+        """B3: applications pass keywords to recorders that may know them."""
+        recorder = await self.create_recorder()
+        events = make_events(self.new_id(), [1])
+        await recorder.insert_events(events, unknown_keyword=object())
+        selected = list(await recorder.select_events(events[0].originator_id))
+        expect(selected, events, "B3: the events are stored, whatever the keywords")
+
+    @pytest.mark.parametrize(
+        "state", [b"", b"\x00", bytes(range(256)), b"'", b"\\x00", b"x" * 1_000_000]
+    )
+    async def test_any_bytes_are_a_state(self, state: bytes) -> None:
+        """B4: states are bytes, not text, and may be large."""
+        recorder = await self.create_recorder()
+        event = StoredEvent(self.new_id(), 1, "topic", state)
+        await recorder.insert_events([event])
+        (selected,) = await recorder.select_events(event.originator_id)
+        expect(selected.state == state, True, f"B4: a state of {len(state)} bytes is unchanged")
+
+    @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "x" * 10_000])
+    async def test_any_text_is_a_topic(self, text: str) -> None:
+        """B4: topics are stored exactly, and never executed."""
+        recorder = await self.create_recorder()
+        events = [
+            StoredEvent(self.new_id(), 1, text, b"1"),
+            StoredEvent(self.new_id(), 1, "plain", b"2"),
+        ]
+        await recorder.insert_events(events)
+        for event in events:
+            selected = list(await recorder.select_events(event.originator_id))
+            expect(selected, [event], "B4: the topic is selected as it was stored")
+
+    @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, ""])
+    async def test_any_text_is_an_id(self, text: str) -> None:
+        """B4: where IDs are text, they are stored exactly, and told apart."""
+        if self.id_type is UUID:
+            return
+        recorder = await self.create_recorder()
+        events = [StoredEvent(text, 1, "topic", b"1"), StoredEvent(f"{text} ", 1, "topic", b"2")]
+        await recorder.insert_events(events)
+        for event in events:
+            selected = list(await recorder.select_events(event.originator_id))
+            expect(selected, [event], "B4: the ID is selected as it was stored")
+
+    @pytest.mark.parametrize("field", ["originator_id", "topic"])
+    async def test_what_cannot_be_stored_is_refused(self, field: str) -> None:
+        """B1: text with a NUL is stored exactly, or refused with an error of the library."""
+        recorder = await self.create_recorder()
+        if field == "originator_id" and self.id_type is UUID:
+            return
+        originator_id = "nul \x00 nul" if field == "originator_id" else self.new_id()
+        event = StoredEvent(originator_id, 1, "a\x00b" if field == "topic" else "topic", b"")
+        try:
+            await recorder.insert_events([event])
+        except PersistenceError:
+            return
+        selected = list(await recorder.select_events(originator_id))
+        expect(selected, [event], "B4: text with a NUL that is not refused is stored exactly")
+
+    async def test_many_events_in_one_call(self) -> None:
+        """B1: the number of events is not limited by the number of parameters of a statement."""
+        recorder = await self.create_recorder()
+        events = make_events(self.new_id(), range(1, 2001))
+        await recorder.insert_events(events)
+        selected = list(await recorder.select_events(events[0].originator_id))
+        expect(selected == events, True, f"B1: 2000 events in one call, {len(selected)} selected")
+
+    async def test_one_of_several_writers_wins(self) -> None:
+        """B1, B7: of concurrent calls with the same ID and version, exactly one succeeds."""
+        recorder = await self.create_recorder()
+        originator_id = self.new_id()
+        winners: list[int] = []
+
+        async def write(number: int) -> None:
+            for version in range(1, 6):
+                event = StoredEvent(originator_id, version, "topic", b"%d" % number)
+                try:
+                    await recorder.insert_events([event])
+                except IntegrityError:
+                    continue
+                winners.append(version)
+
+        writers = [spawn(write, number) for number in range(4)]
+        for writer in writers:
+            await writer.join()
+            expect(writer.error, None, "B7: recorders are used by several threads or tasks at once")
+        expect(sorted(winners), [1, 2, 3, 4, 5], "B1: each version is stored by one writer")
+        selected = await recorder.select_events(originator_id)
+        versions = [event.originator_version for event in selected]
+        expect(versions, [1, 2, 3, 4, 5], "B1: each version is stored once")
+
+    async def test_recorders_share_the_database(self) -> None:
+        """B1: where recorders work on the same data, they see each other's events."""
+        if not self.capabilities.shared:
+            return
+        one, other = await self.create_recorder(), await self.create_recorder()
+        events = make_events(self.new_id(), [1, 2])
+        await one.insert_events(events)
+        selected = list(await other.select_events(events[0].originator_id))
+        expect(selected, events, "a second recorder on the same database sees what is committed")
+        with expect_error(IntegrityError, _CONFLICT):
+            await other.insert_events(events[1:])
+
+    async def test_events_survive_a_restart(self) -> None:
+        """D5: what a durable engine has acknowledged is there when it is opened again."""
+        if not self.capabilities.durable:
+            return
+        events = make_events(self.new_id(), [1, 2])
+        await (await self.create_recorder()).insert_events(events)
+        await self.close_factories()
+        recorder = await self.create_recorder()
+        selected = list(await recorder.select_events(events[0].originator_id))
+        expect(selected, events, "D5: stored events are there after closing and opening again")
+
+
+class AsyncPlainAggregateRecorderSuite(AsyncAggregateRecorderSuite):
+    """What aggregate recorders must do that are no application recorders."""
+
+    async def test_no_notification_ids(self) -> None:
+        """B2: aggregate recorders return `None`, also for an empty list."""
+        recorder = await self.create_recorder()
+        for events in (make_events(self.new_id(), [1]), []):
+            expect(await recorder.insert_events(events), None, "B2: no notification IDs")
+
+    async def test_tracking_is_ignored(self) -> None:
+        """B3: `tracking` is for process recorders."""
+        recorder = await self.create_recorder()
+        for version in (1, 2):
+            events = make_events(self.new_id(), [version])
+            await recorder.insert_events(events, tracking=Tracking("upstream", 1))
+            selected = list(await recorder.select_events(events[0].originator_id))
+            expect(selected, events, "B3: the keyword 'tracking' is ignored")
