@@ -29,8 +29,8 @@ help: ## List the targets
 demo: $(if $(POSTGRES),$(SERVER),$(LIBRARY)) ## Run the dog school on a SQLite file; POSTGRES=1: on a PostgreSQL server
 	@$(BIN)/python -m examples.dog_school $(if $(POSTGRES),--postgres)
 
-history: $(LIBRARY) ## Turn the history of a git repository into events; REPO=path (default: this one)
-	@$(BIN)/python -m examples.repository_history $(REPO)
+history: $(LIBRARY) ## Turn a git repository's history into events; REPO=path (default: this one), FILE=, AT=commit
+	@$(BIN)/python -m examples.repository_history '$(REPO)' $(if $(FILE),--file '$(FILE)') $(if $(AT),--at '$(AT)')
 
 install: $(DEV) ## Create the environment with everything that the other targets need
 

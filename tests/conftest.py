@@ -4,6 +4,7 @@ from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_ma
 from tests.support.postgres import (
     own_postgres_server,
     postgres_database,
+    postgres_folder,
     postgres_server,
     pytest_configure,
     pytest_configure_node,
@@ -12,6 +13,7 @@ from tests.support.postgres import (
 __all__ = [
     "own_postgres_server",
     "postgres_database",
+    "postgres_folder",
     "postgres_server",
     "pytest_configure",
     "pytest_configure_node",

@@ -19,7 +19,7 @@ from pathlib import Path
 UNPRIVILEGED_USER = "nobody"
 
 
-class PostgresServerError(Exception):
+class PostgresServerError(RuntimeError):
     """Raised when a PostgreSQL server cannot be installed, started or stopped."""
 
 

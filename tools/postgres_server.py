@@ -149,6 +149,11 @@ class PostgresServer:
             "POSTGRES_PASSWORD": self.password,
         }
 
+    def psql_command(self) -> str:
+        """The command with which a person can look into the database."""
+        address = f"{self.user}:{self.password}@{self.host}:{self.port}/{self.dbname}"
+        return f"{self._programs / 'psql'} postgresql://{address}"
+
     def start(self) -> None:
         """Start the server and wait until it accepts connections; always on the same port."""
         if self.pid is not None:
@@ -362,7 +367,8 @@ def main() -> None:
             f"# PostgreSQL runs with process ID {server.pid}, in {server.folder}; ctrl-C stops it"
         )
         for name, value in server.environ().items():
-            print(f"export {name}={value}", flush=True)
+            print(f"export {name}={value}")
+        print(f"# {server.psql_command()}", flush=True)
         signal.pause()
 
 

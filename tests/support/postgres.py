@@ -66,6 +66,14 @@ def postgres_database(postgres_server: PostgresDatabase) -> Iterator[PostgresDat
 
 
 @pytest.fixture
+def postgres_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder for a server that keeps its data; removed, wherever the server put it."""
+    folder = tmp_path / "var" / "postgres"
+    yield folder
+    shutil.rmtree(folder.resolve(), ignore_errors=True)
+
+
+@pytest.fixture
 def own_postgres_server() -> Iterator[PostgresServer]:
     """A durable server for one test, which may kill and restart it."""
     with PostgresServer(durable=True) as server:

@@ -108,8 +108,8 @@ def test_stopping_twice_is_harmless_and_starting_twice_is_an_error(server: Postg
     server.kill()
 
 
-def test_continues_with_the_data_of_a_kept_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "var" / "postgres"
+def test_continues_with_the_data_of_a_kept_folder(postgres_folder: Path) -> None:
+    folder = postgres_folder
     with PostgresServer(folder) as server:
         execute(server, "CREATE TABLE kept (n int)")
     with PostgresServer(folder) as server:
@@ -118,9 +118,9 @@ def test_continues_with_the_data_of_a_kept_folder(tmp_path: Path) -> None:
     assert list(folder.iterdir())
 
 
-def test_refuses_a_folder_that_another_server_uses(tmp_path: Path) -> None:
-    with PostgresServer(tmp_path / "postgres") as server:
-        other = PostgresServer(tmp_path / "postgres")
+def test_refuses_a_folder_that_another_server_uses(postgres_folder: Path) -> None:
+    with PostgresServer(postgres_folder) as server:
+        other = PostgresServer(postgres_folder)
         try:
             with pytest.raises(PostgresServerError, match=r"postmaster\.pid"):
                 other.start()
@@ -159,13 +159,13 @@ def test_dies_with_its_owner(how: signal.Signals) -> None:
     wait_until_gone(int(pid), Path(folder))
 
 
-def test_a_kept_server_stops_with_its_owner_and_keeps_its_data(tmp_path: Path) -> None:
+def test_a_kept_server_stops_with_its_owner_and_keeps_its_data(postgres_folder: Path) -> None:
     program = (
         "from tools.postgres_server import PostgresServer; import os, pathlib, sys; "
         "server = PostgresServer(pathlib.Path(sys.argv[1])); server.start(); "
         "print(server.pid, flush=True); os.kill(os.getpid(), 9)"
     )
-    folder = tmp_path / "postgres"
+    folder = postgres_folder
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)],
         cwd=ROOT,
@@ -190,5 +190,8 @@ def test_runs_as_a_command_that_prints_how_to_reach_it() -> None:
         exports = dict(line.removeprefix("export ").strip().split("=") for line in lines[1:])
         with PostgresDatabase.from_environ(exports).connect() as connection:
             assert connection.execute("SELECT 1").fetchall() == [(1,)]
+        psql = command.stdout.readline().removeprefix("# ").split()
+        asked = subprocess.run([*psql, "-Atc", "SELECT 1"], capture_output=True, check=True)
+        assert asked.stdout == b"1\n"
         command.terminate()
         assert command.wait() == 0
