@@ -18,6 +18,8 @@ html_title = f"eventsourcing {release}"
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_format = "short"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+# A facade documents what it publishes, not what it passes on from other packages.
+autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
 autodoc_class_signature = "separated"
-suppress_warnings = ["myst.header"]
+# "ref.python": transcodings have an attribute called `type`, which makes the builtin ambiguous.
+suppress_warnings = ["myst.header", "ref.python"]
