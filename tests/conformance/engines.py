@@ -68,5 +68,5 @@ class WithTextIds:
     settings: ClassVar[dict[str, str]] = {"ORIGINATOR_ID_TYPE": "text"}
 
 
-class WithMultiRowTracking:
+class MultiRow:
     settings: ClassVar[dict[str, str]] = {"SINGLE_ROW_TRACKING": "no"}

@@ -1,0 +1,201 @@
+"""What every tracking recorder must do (contract B10, B11, Y1-Y5)."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import pytest
+
+from eventsourcing._concurrency.primitives_async import Event, spawn
+from eventsourcing.persistence import (
+    AsyncTrackingRecorder,
+    IntegrityError,
+    Tracking,
+    WaitInterruptedError,
+)
+from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
+from eventsourcing.testing.samples import HOSTILE_TEXTS
+
+_CONFLICT = "Y2: an ID that is not greater than the greatest recorded one is refused"
+
+
+class AsyncTrackingRecorderSuite(AsyncEngineSuite):
+    """What every tracking recorder must do, in either mode of tracking."""
+
+    async def create_recorder(self) -> AsyncTrackingRecorder:
+        """Return a new recorder on the database of this test (a hook)."""
+        recorder: AsyncTrackingRecorder = (await self.create_factory()).tracking_recorder()
+        return recorder
+
+    async def test_nothing_is_tracked_at_first(self) -> None:
+        """Y5: no greatest ID, and nothing has been processed."""
+        recorder = await self.create_recorder()
+        expect(await recorder.max_tracking_id("upstream"), None, "Y5: nothing is tracked")
+        expect(await recorder.has_tracking_id("upstream", 1), False, "B10: nothing is tracked")
+        expect(await recorder.has_tracking_id("upstream", None), True, "B10: None always is")
+
+    async def test_greatest_id(self) -> None:
+        """Y2, Y5: recording greater IDs, with gaps."""
+        recorder = await self.create_recorder()
+        for notification_id in (1, 2, 7, 2**40):
+            await recorder.insert_tracking(Tracking("upstream", notification_id))
+            actual = await recorder.max_tracking_id("upstream")
+            expect(actual, notification_id, "Y5: the greatest ID that was recorded")
+
+    async def test_what_has_been_processed(self) -> None:
+        """B10: all IDs up to the greatest, in both modes of tracking."""
+        recorder = await self.create_recorder()
+        await recorder.insert_tracking(Tracking("upstream", 5))
+        for notification_id, expected in ((None, True), (1, True), (5, True), (6, False)):
+            actual = await recorder.has_tracking_id("upstream", notification_id)
+            expect(actual, expected, f"B10: 5 is recorded, has_tracking_id({notification_id})")
+
+    async def test_same_id_twice(self) -> None:
+        """Y2, Y4: refused, and the record stays as it is."""
+        recorder = await self.create_recorder()
+        await recorder.insert_tracking(Tracking("upstream", 5))
+        for _ in range(3):
+            with expect_error(IntegrityError, _CONFLICT):
+                await recorder.insert_tracking(Tracking("upstream", 5))
+        expect(await recorder.max_tracking_id("upstream"), 5, "Y2: nothing was stored")
+        await recorder.insert_tracking(Tracking("upstream", 6))
+        expect(await recorder.max_tracking_id("upstream"), 6, "Y2: the recorder works as before")
+
+    async def test_names_are_independent(self) -> None:
+        """Y2: each upstream application has its own record."""
+        recorder = await self.create_recorder()
+        for name, notification_id in (("one", 5), ("other", 3), ("One", 1)):
+            await recorder.insert_tracking(Tracking(name, notification_id))
+        for name, expected in (("one", 5), ("other", 3), ("One", 1), ("on", None)):
+            expect(await recorder.max_tracking_id(name), expected, f"Y2: the record of '{name}'")
+
+    @pytest.mark.parametrize("name", [*HOSTILE_TEXTS, "n" * 1000])
+    async def test_any_text_is_a_name(self, name: str) -> None:
+        """Y1: names are stored exactly, and never executed."""
+        recorder = await self.create_recorder()
+        await recorder.insert_tracking(Tracking(name, 5))
+        expect(await recorder.max_tracking_id(name), 5, "Y1: the record of this name")
+        expect(await recorder.max_tracking_id(f"{name} "), None, "Y1: another name")
+
+    async def test_one_of_several_recorders_wins(self) -> None:
+        """Y2: of concurrent calls with the same ID, exactly one succeeds."""
+        recorder = await self.create_recorder()
+        winners: list[int] = []
+
+        async def track() -> None:
+            for notification_id in range(1, 11):
+                try:
+                    await recorder.insert_tracking(Tracking("upstream", notification_id))
+                except IntegrityError:
+                    continue
+                winners.append(notification_id)
+
+        trackers = [spawn(track) for _ in range(4)]
+        for tracker in trackers:
+            await tracker.join()
+            expect(tracker.error, None, "B7: recorders are used by several threads or tasks")
+        expect(sorted(winners), list(range(1, 11)), "Y2: each ID is recorded by one of them")
+        expect(await recorder.max_tracking_id("upstream"), 10, "Y2: the greatest ID")
+
+    async def test_records_survive_a_restart(self) -> None:
+        """Y1: what a durable engine has acknowledged is there when it is opened again."""
+        if not self.capabilities.durable:
+            return
+        await (await self.create_recorder()).insert_tracking(Tracking("upstream", 5))
+        await self.close_factories()
+        recorder = await self.create_recorder()
+        expect(await recorder.max_tracking_id("upstream"), 5, "Y1: after a restart")
+        with expect_error(IntegrityError, _CONFLICT):
+            await recorder.insert_tracking(Tracking("upstream", 5))
+
+    # Waiting
+
+    async def test_waiting_for_what_has_been_processed(self) -> None:
+        """B11: returns at once, also with a set interrupt and no time."""
+        recorder = await self.create_recorder()
+        await recorder.insert_tracking(Tracking("upstream", 5))
+        interrupt = Event()
+        interrupt.set()
+        for notification_id in (None, 1, 5):
+            await recorder.wait("upstream", notification_id, timeout=0, interrupt=interrupt)
+
+    async def test_waiting_ends_when_it_is_processed(self) -> None:
+        """B11: `wait()` returns after another thread or task has recorded the ID."""
+        recorder = await self.create_recorder()
+
+        async def wait() -> None:
+            await recorder.wait("upstream", 2, timeout=30)
+
+        waiting = spawn(wait)
+        await recorder.insert_tracking(Tracking("upstream", 1))
+        await recorder.insert_tracking(Tracking("upstream", 2))
+        expect(await waiting.join(30), True, "B11: wait() returns once the ID is recorded")
+        expect(waiting.error, None, "B11: wait() returns once the ID is recorded")
+
+    @pytest.mark.parametrize("timeout", [0, 0.01])
+    async def test_waiting_in_vain(self, timeout: float) -> None:
+        """B11: `TimeoutError` with this text, not before the time is over."""
+        recorder = await self.create_recorder()
+        started = monotonic()
+        with expect_error(TimeoutError, "B11: the ID is not recorded in time") as caught:
+            await recorder.wait("upstream", 3, timeout=timeout)
+        expect_true(monotonic() - started >= timeout, "B11: it waits until the time is over")
+        expect(
+            str(caught[0]),
+            "Timed out waiting for notification 3 from application 'upstream' to be processed",
+            "B11: the text of the error",
+        )
+
+    async def test_interrupted_before_waiting(self) -> None:
+        """B11: `WaitInterruptedError`, although there was time."""
+        recorder = await self.create_recorder()
+        interrupt = Event()
+        interrupt.set()
+        with expect_error(WaitInterruptedError, "B11: the interrupt is set"):
+            await recorder.wait("upstream", 1, timeout=30, interrupt=interrupt)
+
+    async def test_interrupted_while_waiting(self) -> None:
+        """B11: setting the interrupt ends the waiting."""
+        recorder = await self.create_recorder()
+        interrupt = Event()
+
+        async def wait() -> None:
+            await recorder.wait("upstream", 1, timeout=30, interrupt=interrupt)
+
+        waiting = spawn(wait)
+        interrupt.set()
+        expect(await waiting.join(20), True, "B11: setting the interrupt ends the waiting")
+        actual = type(waiting.error)
+        expect(actual, WaitInterruptedError, "B11: an interrupted wait() raises this")
+
+
+class AsyncSingleRowTrackingSuite(AsyncTrackingRecorderSuite):
+    """What tracking recorders must do by default: they keep the greatest ID only."""
+
+    async def test_lower_ids_are_refused(self) -> None:
+        """Y2: gaps cannot be filled later."""
+        recorder = await self.create_recorder()
+        await recorder.insert_tracking(Tracking("upstream", 5))
+        for notification_id in (4, 1, 0):
+            with expect_error(IntegrityError, _CONFLICT):
+                await recorder.insert_tracking(Tracking("upstream", notification_id))
+            expect(await recorder.max_tracking_id("upstream"), 5, "Y2: nothing was stored")
+
+
+class AsyncMultiRowTrackingSuite(AsyncTrackingRecorderSuite):
+    """What tracking recorders must do in the legacy mode: they keep all IDs (Y4).
+
+    For engines with the capability 'multi_row_tracking', with SINGLE_ROW_TRACKING=no.
+    """
+
+    async def test_lower_ids_may_be_recorded_later(self) -> None:
+        """Y4: the greatest ID stays the greatest; each ID is recorded once."""
+        recorder = await self.create_recorder()
+        for notification_id in (5, 3, 1, 4):
+            await recorder.insert_tracking(Tracking("upstream", notification_id))
+            expect(await recorder.max_tracking_id("upstream"), 5, "Y4: the greatest ID")
+        for notification_id in (5, 3, 1, 4):
+            with expect_error(IntegrityError, "Y4: an ID that is recorded already is refused"):
+                await recorder.insert_tracking(Tracking("upstream", notification_id))
+        expect(await recorder.has_tracking_id("upstream", 2), True, "Y5: as in single-row mode")

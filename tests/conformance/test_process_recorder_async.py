@@ -1,0 +1,34 @@
+"""Process recorders of all engines: the conformance suite."""
+
+from __future__ import annotations
+
+from eventsourcing.testing.process_recorder_async import AsyncProcessRecorderSuite
+from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory, WithTextIds
+
+
+class TestPopo(Popo, AsyncProcessRecorderSuite):
+    pass
+
+
+class TestPopoWithTextIds(WithTextIds, Popo, AsyncProcessRecorderSuite):
+    pass
+
+
+class TestSQLiteFile(SQLiteFile, AsyncProcessRecorderSuite):
+    pass
+
+
+class TestSQLiteFileWithTextIds(WithTextIds, SQLiteFile, AsyncProcessRecorderSuite):
+    pass
+
+
+class TestSQLiteMemory(SQLiteMemory, AsyncProcessRecorderSuite):
+    pass
+
+
+class TestPostgres(Postgres, AsyncProcessRecorderSuite):
+    pass
+
+
+class TestPostgresWithTextIds(WithTextIds, Postgres, AsyncProcessRecorderSuite):
+    pass
