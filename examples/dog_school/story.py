@@ -30,9 +30,10 @@ def tell(store: Store, say: Callable[[str], None]) -> None:
         _old_version(school, dog_id, say)
         _conflict(school, dog_id, say)
         _pages(school, say)
+        # Before closing: a last connection that only reads would leave SQLite's side files.
+        _rows(store, say)
     finally:
         school.close()
-    _rows(store, say)
 
 
 def _earlier_dogs(school: DogSchool) -> list[UUID]:

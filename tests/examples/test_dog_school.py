@@ -59,6 +59,7 @@ def test_sqlite_continues_with_the_events_of_the_first_run(
     first = demo(capsys)
     check_first_run(first)
     assert str(folder / "var" / "dog_school.db") in first
+    assert [path.name for path in (folder / "var").iterdir()] == ["dog_school.db"]
     check_second_run(demo(capsys), [1, 2, 3, 4, 5, 6, 7, 8, 9])
 
 

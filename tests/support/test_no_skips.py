@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.test_postgres_server import ROOT
 from tests.support.test_postgres_session import start_session
 
 
@@ -45,3 +46,30 @@ def test_a_skip_is_a_failure(tmp_path: Path, program: str, summary: str, words: 
     assert summary in output
     assert words in output
     assert (session.returncode == 0) == (summary == "1 xfailed")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("open(__file__)", "ResourceWarning: unclosed file"),
+        ("import socket\n    socket.socket()", "ResourceWarning: unclosed <socket"),
+        (
+            "import threading as t\n    a = t.Thread(target=lambda: 1 / 0); a.start(); a.join()",
+            "ZeroDivisionError",
+        ),
+        (
+            "import warnings\n    warnings.warn('old', DeprecationWarning)",
+            "DeprecationWarning: old",
+        ),
+    ],
+)
+def test_what_is_left_open_or_dies_unseen_is_a_failure(
+    tmp_path: Path, body: str, words: str
+) -> None:
+    program = f"def test_it():\n    {body}\n"
+    options = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), "test_it.py"]
+    # These are the project's own settings, which need all plugins.
+    with start_session(tmp_path, program, *options, PYTEST_DISABLE_PLUGIN_AUTOLOAD="") as session:
+        output, _ = session.communicate()
+    assert session.returncode == 1
+    assert words in output

@@ -41,9 +41,12 @@ def start_session(
     (folder / "conftest.py").write_text(CONFTEST)
     (folder / "test_it.py").write_text(program)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
+    # Only the plugins that are needed: loading all of them takes longer than the rest.
+    environ = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environ}
+    plugins = ["-p", "xdist.plugin"] if environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] else []
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("POSTGRES_", "PYTEST_"))}
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugins, *options],
         cwd=folder,
         env={**inherited, "PYTHONPATH": str(ROOT), **environ},
         stdout=subprocess.PIPE,
