@@ -187,7 +187,7 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
         return type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
-        raise NotImplementedError
+        raise _UnhashableError
 
     def __repr__(self) -> str:
         attributes = ", ".join(
@@ -219,6 +219,10 @@ class Aggregate(BaseAggregate[UUID]):
         __module__ = "eventsourcing.domain"
 
     Snapshot = AggregateSnapshot
+
+
+class _UnhashableError(NotImplementedError, TypeError):
+    """Also a `TypeError`, by which `functools.singledispatchmethod` knows unhashable objects."""
 
 
 def _find_id(cls: type[BaseAggregate[Any]], given: Any, fields: dict[str, Any]) -> Any:

@@ -70,6 +70,10 @@ def read_keyword_names(func: Callable[..., Any]) -> frozenset[str]:
 
 def read_constructor_names(event_class: type) -> frozenset[str]:
     """Return the names that the constructor of an event class takes."""
+    struct_fields: tuple[str, ...] | None = getattr(event_class, "__struct_fields__", None)
+    if struct_fields is not None:
+        # The signature of a msgspec struct fails on annotations that cannot be evaluated yet.
+        return frozenset(struct_fields)
     return read_keyword_names(event_class) - {"self"}
 
 
