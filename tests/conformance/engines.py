@@ -13,7 +13,6 @@ from eventsourcing.popo.capabilities import CAPABILITIES as POPO
 from eventsourcing.postgres.capabilities import CAPABILITIES as POSTGRES
 from eventsourcing.sqlite.capabilities import CAPABILITIES as SQLITE
 from eventsourcing.sqlite.capabilities import MEMORY_CAPABILITIES as SQLITE_MEMORY
-from tests.support.databases import PostgresDatabase
 
 
 class Popo:
@@ -55,10 +54,10 @@ class Postgres:
     settings: ClassVar[dict[str, str]] = {}
 
     @pytest.fixture
-    def environ(self, postgres_database: PostgresDatabase) -> dict[str, str]:
+    def environ(self, postgres_environ: dict[str, str]) -> dict[str, str]:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
-            **postgres_database.environ(),
+            **postgres_environ,
             **self.settings,
         }
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from eventsourcing.testing.process_recorder_async import AsyncProcessRecorderSuite
-from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory, WithTextIds
+from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory
 
 
 class TestPopo(Popo, AsyncProcessRecorderSuite):
     pass
 
 
-class TestPopoWithTextIds(WithTextIds, Popo, AsyncProcessRecorderSuite):
-    pass
-
-
 class TestSQLiteFile(SQLiteFile, AsyncProcessRecorderSuite):
-    pass
-
-
-class TestSQLiteFileWithTextIds(WithTextIds, SQLiteFile, AsyncProcessRecorderSuite):
     pass
 
 
@@ -27,8 +19,4 @@ class TestSQLiteMemory(SQLiteMemory, AsyncProcessRecorderSuite):
 
 
 class TestPostgres(Postgres, AsyncProcessRecorderSuite):
-    pass
-
-
-class TestPostgresWithTextIds(WithTextIds, Postgres, AsyncProcessRecorderSuite):
     pass

@@ -4,22 +4,14 @@
 from __future__ import annotations
 
 from eventsourcing.testing.process_recorder_sync import ProcessRecorderSuite
-from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory, WithTextIds
+from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory
 
 
 class TestPopo(Popo, ProcessRecorderSuite):
     pass
 
 
-class TestPopoWithTextIds(WithTextIds, Popo, ProcessRecorderSuite):
-    pass
-
-
 class TestSQLiteFile(SQLiteFile, ProcessRecorderSuite):
-    pass
-
-
-class TestSQLiteFileWithTextIds(WithTextIds, SQLiteFile, ProcessRecorderSuite):
     pass
 
 
@@ -28,8 +20,4 @@ class TestSQLiteMemory(SQLiteMemory, ProcessRecorderSuite):
 
 
 class TestPostgres(Postgres, ProcessRecorderSuite):
-    pass
-
-
-class TestPostgresWithTextIds(WithTextIds, Postgres, ProcessRecorderSuite):
     pass
