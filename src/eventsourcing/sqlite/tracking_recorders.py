@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
 from eventsourcing.sqlite import schema, statements
 from eventsourcing.sqlite.connections import SQLiteCursor
 from eventsourcing.sqlite.datastore import SQLiteDatastore
+from eventsourcing.sqlite.errors import DRIVER_ERRORS
 from eventsourcing.sqlite.recorders import SQLiteApplicationRecorder, SQLiteRecorder
 
 
@@ -94,7 +95,15 @@ class SQLiteTrackingRecorder(SQLiteRecorder, TrackingRecorder):
             self._refuse_single_row_table(self._find_marker(c))
             c.execute(statements.INSERT_TRACKING, (name, notification_id))
             return
-        c.execute(statements.UPSERT_TRACKING, (name, notification_id))
+        try:
+            c.execute(statements.UPSERT_TRACKING, (name, notification_id))
+        except DRIVER_ERRORS as error:
+            if "ON CONFLICT" in str(error):  # there is no such key
+                raise OperationalError(
+                    "Can't do single-row tracking with multi-row tracking table: "
+                    "create_table() migrates it"
+                ) from error
+            raise
         if c.rowcount == 0:
             raise IntegrityError(f"Failed to record tracking for {name} {notification_id}")
 

@@ -1,0 +1,1 @@
+"""Tests of the SQLite engine that need no database file."""
