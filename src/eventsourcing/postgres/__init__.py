@@ -10,11 +10,13 @@ from eventsourcing.postgres.datastore_sync import PostgresDatastore
 from eventsourcing.postgres.errors import CommitOutcomeUnknownError
 from eventsourcing.postgres.factory_async import (
     AsyncBasePostgresFactory,
+    AsyncFactory,
     AsyncPostgresFactory,
     TAsyncPostgresTrackingRecorder,
 )
 from eventsourcing.postgres.factory_sync import (
     BasePostgresFactory,
+    Factory,
     PostgresFactory,
     TPostgresTrackingRecorder,
 )
@@ -29,9 +31,6 @@ from eventsourcing.postgres.subscription_async import AsyncPostgresSubscription
 from eventsourcing.postgres.subscription_sync import PostgresSubscription
 from eventsourcing.postgres.tracking_recorder_async import AsyncPostgresTrackingRecorder
 from eventsourcing.postgres.tracking_recorder_sync import PostgresTrackingRecorder
-
-Factory = PostgresFactory
-AsyncFactory = AsyncPostgresFactory
 
 __all__ = [
     "NO_TRACEBACK",

@@ -41,9 +41,10 @@ class PostgresAggregateRecorder(PostgresRecorder, AggregateRecorder):
         self.insert_events_statement: statements.Query = statements.insert_events(*where)
         self.select_events_statement: statements.Query = statements.select_events(*where)
         self._count_stored_events_statement = statements.count_stored_events(*where)
-        self._add_create_statements()
+        self._define_table()
 
-    def _add_create_statements(self) -> None:
+    def _define_table(self) -> None:
+        """Set names, and add the statements that create the table; called while constructing."""
         table = Identifier(self.datastore.schema, self.events_table_name)
         self.sql_create_statements.append(
             schema.create_aggregate_table(table, self.datastore.originator_id_type)

@@ -53,17 +53,9 @@ class AsyncPostgresApplicationRecorder(AsyncPostgresAggregateRecorder, AsyncAppl
             datastore.schema, names.insert_function_name(self.events_table_name), id_type
         )
 
-    @property
-    def channel_name(self) -> str:
-        """The channel on which writers notify subscriptions."""
-        return names.channel_name(self.events_table_name)
-
-    @property
-    def notification_id_index_name(self) -> str:
-        """The name of the unique index on notification IDs."""
-        return names.notification_id_index_name(self.events_table_name)
-
-    def _add_create_statements(self) -> None:
+    def _define_table(self) -> None:
+        self.channel_name = names.channel_name(self.events_table_name)
+        self.notification_id_index_name = names.notification_id_index_name(self.events_table_name)
         table = Identifier(self.datastore.schema, self.events_table_name)
         id_type = self.datastore.originator_id_type
         self.sql_create_statements += [

@@ -87,5 +87,6 @@ def lost_race(error: PersistenceError) -> bool:
         cause,
         psycopg.errors.UniqueViolation
         | psycopg.errors.DuplicateObject
-        | psycopg.errors.DuplicateTable,
+        | psycopg.errors.DuplicateTable
+        | psycopg.errors.DeadlockDetected,
     ) or (isinstance(cause, psycopg.errors.InternalError_) and "concurrently" in str(cause))

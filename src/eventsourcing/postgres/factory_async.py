@@ -122,3 +122,6 @@ class AsyncPostgresFactory(
         if self.env_create_table():
             self.datastore.startup.add(recorder.create_table)
         return recorder
+
+
+AsyncFactory = AsyncPostgresFactory

@@ -113,3 +113,6 @@ class PostgresFactory(
         if self.env_create_table():
             self.datastore.startup.add(recorder.create_table)
         return recorder
+
+
+Factory = PostgresFactory

@@ -29,6 +29,7 @@ class AsyncPostgresRecorder(AsyncRecorder):
     def __init__(self, datastore: AsyncPostgresDatastore, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.datastore = datastore
+        self.check_identifier_length(datastore.schema)
         self.sql_create_statements: list[Composed] = []
 
     @staticmethod

@@ -30,6 +30,7 @@ class PostgresRecorder(Recorder):
     def __init__(self, datastore: PostgresDatastore, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.datastore = datastore
+        self.check_identifier_length(datastore.schema)
         self.sql_create_statements: list[Composed] = []
 
     @staticmethod

@@ -131,7 +131,11 @@ class AsyncPostgresTrackingRecorder(AsyncPostgresRecorder, AsyncTrackingRecorder
         await curs.execute("SELECT to_regclass(%s) IS NOT NULL AS found", [name])
         self.tracking_table_exists = bool((await curs.fetchall())[0]["found"])
         if self.tracking_table_exists:
+            # Rolling back gives back the lock on the table. Two processes that had it while each
+            # waits for the exclusive one would wait for each other.
+            await curs.execute("SAVEPOINT examine")
             await self._examine_marker(curs)
+            await curs.execute("ROLLBACK TO SAVEPOINT examine")
 
     async def _examine_marker(self, curs: psycopg.AsyncCursor[DictRow]) -> None:
         self.tracking_migration_previous = await self._max_tracking_id(

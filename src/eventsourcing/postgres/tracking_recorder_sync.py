@@ -128,7 +128,11 @@ class PostgresTrackingRecorder(PostgresRecorder, TrackingRecorder):
         curs.execute("SELECT to_regclass(%s) IS NOT NULL AS found", [name])
         self.tracking_table_exists = bool(curs.fetchall()[0]["found"])
         if self.tracking_table_exists:
+            # Rolling back gives back the lock on the table. Two processes that had it while each
+            # waits for the exclusive one would wait for each other.
+            curs.execute("SAVEPOINT examine")
             self._examine_marker(curs)
+            curs.execute("ROLLBACK TO SAVEPOINT examine")
 
     def _examine_marker(self, curs: psycopg.Cursor[DictRow]) -> None:
         self.tracking_migration_previous = self._max_tracking_id(

@@ -1,0 +1,338 @@
+# ruff: noqa: SIM117 (nested blocks that could be merged in the twin)
+"""The datastore: connections, transactions, errors (contract 16.1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from eventsourcing.persistence import (
+    InternalError,
+    OperationalError,
+    PersistenceError,
+    ProgrammingError,
+)
+from tests.integration.postgres.support_async import make_datastore, terminate_connections
+
+
+async def test_nothing_is_connected_before_the_first_use(postgres_database):
+    """G3: the pool is opened by the first use."""
+    async with make_datastore(postgres_database, pool_size=0) as datastore:
+        assert datastore.pool.get_stats().get("connections_num", 0) == 0
+
+
+async def test_the_first_use_opens_the_pool(postgres_database):
+    """G3"""
+    datastore = make_datastore(postgres_database)
+
+    async with datastore.get_connection() as connection:
+        assert (await (await connection.execute("SELECT 1 AS one")).fetchall()) == [{"one": 1}]
+
+    await datastore.close()
+
+
+async def test_connections_are_in_autocommit_mode_and_return_dicts(postgres_database):
+    """G4"""
+    async with make_datastore(postgres_database) as datastore:
+        async with datastore.get_connection() as connection:
+            assert connection.autocommit
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1 AS a, 'x' AS b")
+            assert await cursor.fetchall() == [{"a": 1, "b": "x"}]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0"), (5, "5s"), (0.25, "250ms")])
+async def test_idle_transactions_end_after_the_given_time(postgres_database, seconds, shown):
+    """G4"""
+    async with (
+        make_datastore(postgres_database, idle_in_transaction_session_timeout=seconds) as datastore,
+        datastore.cursor() as cursor,
+    ):
+        await cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert [*(await cursor.fetchall())[0].values()] == [shown]
+
+
+async def test_idle_in_transaction_timeout_is_an_internal_error(postgres_database):
+    """X5"""
+    async with make_datastore(
+        postgres_database, idle_in_transaction_session_timeout=0.05
+    ) as datastore:
+        with pytest.raises(InternalError, match="idle-in-transaction timeout"):
+            async with datastore.transaction(commit=True) as cursor:
+                with postgres_database.connect() as other:
+                    while other.execute(
+                        "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' "
+                        "AND datname = current_database()"
+                    ).fetchall():
+                        pass
+                await cursor.execute("SELECT 1")
+
+
+async def test_transaction_commits_if_asked_to(postgres_database):
+    """G5"""
+    async with make_datastore(postgres_database) as datastore:
+        async with datastore.transaction(commit=True) as cursor:
+            await cursor.execute("CREATE TABLE t (i int)")
+
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT count(*) FROM t")
+            assert await cursor.fetchall() == [{"count": 0}]
+
+
+async def test_transaction_accepts_commit_as_a_positional_argument(postgres_database):
+    """J2"""
+    async with make_datastore(postgres_database) as datastore:
+        async with datastore.transaction(True) as cursor:
+            await cursor.execute("CREATE TABLE t (i int)")
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT * FROM t")
+
+
+async def test_transaction_is_rolled_back_by_default(postgres_database):
+    """G5"""
+    async with make_datastore(postgres_database) as datastore:
+        async with datastore.transaction() as cursor:
+            await cursor.execute("CREATE TABLE t (i int)")
+
+        with pytest.raises(ProgrammingError):
+            async with datastore.cursor() as cursor:
+                await cursor.execute("SELECT * FROM t")
+
+
+async def test_transaction_is_rolled_back_when_an_exception_leaves_it(postgres_database):
+    """X1: other exceptions than the driver's pass through."""
+    async with make_datastore(postgres_database) as datastore:
+        with pytest.raises(ZeroDivisionError):
+            async with datastore.transaction(commit=True) as cursor:
+                await cursor.execute("CREATE TABLE t (i int)")
+                raise ZeroDivisionError
+
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT to_regclass('t') AS t")
+            assert await cursor.fetchall() == [{"t": None}]
+
+
+async def test_a_transaction_with_a_failed_statement_is_not_said_to_be_committed(
+    postgres_database,
+):
+    """COMMIT would roll back silently."""
+    async with make_datastore(postgres_database) as datastore:
+        with pytest.raises(InternalError, match="cannot be committed"):
+            async with datastore.transaction(commit=True) as cursor:
+                await cursor.execute("CREATE TABLE t (i int)")
+                with pytest.raises(psycopg.Error):
+                    await cursor.execute("BLAH")
+
+
+async def test_an_error_at_commit_is_translated(postgres_database):
+    """X1"""
+    async with make_datastore(postgres_database) as datastore:
+        async with datastore.transaction(commit=True) as cursor:
+            await cursor.execute("CREATE TABLE t (i int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        with pytest.raises(PersistenceError, match="duplicate key"):
+            async with datastore.transaction(commit=True) as cursor:
+                await cursor.execute("INSERT INTO t VALUES (1), (1)")
+
+
+async def test_errors_of_the_driver_are_translated_and_chained(postgres_database):
+    """X1"""
+    async with make_datastore(postgres_database) as datastore:
+        with pytest.raises(ProgrammingError) as info:
+            async with datastore.get_connection() as connection:
+                await connection.execute("BLAH")
+
+    assert isinstance(info.value.__cause__, psycopg.ProgrammingError)
+    assert info.value.args == (str(info.value.__cause__),)
+
+
+async def test_close_is_idempotent_and_final(postgres_database):
+    """G5"""
+    datastore = make_datastore(postgres_database)
+    await datastore.open()
+
+    await datastore.close()
+    await datastore.close()
+
+    with pytest.raises(OperationalError):
+        async with datastore.get_connection():
+            pass
+
+
+async def test_a_datastore_closed_before_its_first_use_stays_closed(postgres_database):
+    """G5"""
+    datastore = make_datastore(postgres_database)
+    await datastore.close()
+
+    with pytest.raises(OperationalError, match="closed"):
+        await datastore.open()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"port": 1}, "Connection refused"),
+        ({"password": "wrong"}, "password authentication failed"),
+        ({"dbname": "nosuch"}, '"nosuch" does not exist'),
+    ],
+)
+async def test_failing_to_connect_is_an_operational_error_with_the_reason(
+    postgres_database, options, words
+):
+    """X4"""
+    database = replace(postgres_database, **options)
+    async with make_datastore(database, connect_timeout=0.5) as datastore:
+        with pytest.raises(OperationalError, match=words):
+            async with datastore.get_connection():
+                pass
+
+
+async def test_opening_waits_for_connections_if_asked_to(postgres_database):
+    """G3"""
+    async with make_datastore(postgres_database, pool_size=2, pool_open_timeout=20) as datastore:
+        assert datastore.pool.get_stats()["pool_size"] == 2
+
+
+async def test_opening_fails_if_connections_cannot_be_made_in_time(postgres_database):
+    """G3"""
+    datastore = make_datastore(replace(postgres_database, port=1), pool_open_timeout=0.1)
+
+    with pytest.raises(OperationalError):
+        await datastore.open()
+    await datastore.close()
+
+
+async def test_the_pool_has_the_given_limits(postgres_database):
+    """G2, G3"""
+    datastore = make_datastore(
+        postgres_database,
+        pool_size=2,
+        max_overflow=3,
+        max_waiting=4,
+        connect_timeout=6,
+        conn_max_age=7.5,
+    )
+
+    pool = datastore.pool
+    assert (pool.min_size, pool.max_size, pool.max_waiting) == (2, 5, 4)
+    assert (pool.timeout, pool.max_lifetime) == (6, 7.5)
+    assert pool.get_password_func is None
+    await datastore.close()
+
+
+def test_a_negative_pool_size_is_refused(postgres_database):
+    """G3"""
+    with pytest.raises(ValueError, match="min_size"):
+        make_datastore(postgres_database, pool_size=-1)
+
+
+def test_an_unknown_type_of_ids_is_refused(postgres_database):
+    """G2"""
+    with pytest.raises(
+        ValueError, match="Invalid originator_id_type 'int', must be 'uuid' or 'text'"
+    ):
+        make_datastore(postgres_database, originator_id_type="int")
+
+
+async def test_the_type_of_ids_is_lower_cased_and_the_schema_stripped(postgres_database):
+    """G2"""
+    async with make_datastore(
+        postgres_database, originator_id_type="TEXT", schema=" mine "
+    ) as datastore:
+        assert datastore.originator_id_type == "text"
+        assert datastore.schema == "mine"
+
+
+async def test_attributes_have_their_defaults(postgres_database):
+    """G2"""
+    async with make_datastore(postgres_database) as datastore:
+        assert datastore.schema == "public"
+        assert datastore.lock_timeout == 0
+        assert datastore.idle_in_transaction_session_timeout == 0
+        assert datastore.pre_ping is False
+        assert datastore.single_row_tracking is True
+        assert datastore.originator_id_type == "uuid"
+        assert datastore.enable_db_functions is False
+        assert datastore.db_type_names == set()
+        assert datastore.psycopg_type_adapters == {}
+        assert datastore.psycopg_python_types == {}
+
+
+async def test_the_password_is_asked_for_each_new_connection(postgres_database):
+    """G6"""
+    calls: list[str] = []
+
+    def get_password() -> str:
+        calls.append("asked")
+        return postgres_database.password
+
+    async with make_datastore(
+        replace(postgres_database, password="wrong"), get_password_func=get_password
+    ) as datastore:
+        async with datastore.get_connection(), datastore.get_connection():
+            made = datastore.pool.get_stats()["connections_num"]
+            assert len(calls) == made >= 2
+        assert datastore.pool.get_password_func is get_password
+
+
+async def test_the_password_is_asked_for_again_when_it_was_refused(postgres_database):
+    """G6"""
+    passwords = iter(["wrong", postgres_database.password])
+    async with make_datastore(
+        replace(postgres_database, password=""), get_password_func=lambda: next(passwords)
+    ) as datastore:
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1")
+
+
+async def test_with_pre_ping_a_dead_connection_is_replaced(postgres_database):
+    """G3"""
+    async with make_datastore(postgres_database, max_overflow=0, pre_ping=True) as datastore:
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1")
+
+        assert terminate_connections(postgres_database) == 1
+
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1")
+
+
+async def test_composite_types_are_registered_once_their_names_are_known(postgres_database):
+    """G7: on connections made before, and on those made after a loss."""
+    with postgres_database.connect() as connection:
+        connection.execute("CREATE TYPE pair AS (a int, b text)")
+    async with make_datastore(postgres_database, max_overflow=0) as datastore:
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1")
+        datastore.db_type_names.add("pair")
+        for _ in range(2):
+            async with datastore.cursor() as cursor:
+                await cursor.execute("SELECT (1, 'x')::pair AS p")
+                pair = (await cursor.fetchall())[0]["p"]
+                assert (pair.a, pair.b) == (1, "x")
+                assert type(pair) is datastore.psycopg_python_types["pair"]
+                assert datastore.psycopg_type_adapters["pair"].name == "pair"
+            terminate_connections(postgres_database)
+            with pytest.raises(OperationalError):
+                async with datastore.cursor() as cursor:
+                    await cursor.execute("SELECT 1")
+
+
+async def test_names_of_types_that_do_not_exist_do_no_harm(postgres_database):
+    """G7: "once known"."""
+    async with make_datastore(postgres_database) as datastore:
+        datastore.db_type_names.add("nosuch")
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1")
+
+
+async def test_an_exhausted_pool_is_an_operational_error_after_one_wait(postgres_database):
+    """X4, C2: nothing is attempted again after that."""
+    async with make_datastore(postgres_database, max_overflow=0, connect_timeout=0.1) as datastore:
+        async with datastore.get_connection():
+            with pytest.raises(OperationalError, match="couldn't get a connection after 0\\.10"):
+                async with datastore.get_connection():
+                    pass
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1")
