@@ -48,7 +48,7 @@ checks: $(CHECKS) ## Run all checks, without the tests
 
 formatted: $(DEV) ## Check that the code is formatted
 	@echo "== $@"
-	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check . ; exit 1; }
+	@$(BIN)/ruff format --check --quiet .
 
 lint: $(DEV) ## Check the code with ruff
 	@echo "== $@"
@@ -73,7 +73,7 @@ docs: $(DEV) ## Build the documentation, without warnings, into docs/_build/html
 
 unit: $(DEV) ## Run all tests, the documentation's code included; ARGS="-k name" runs some
 	@echo "== $@"
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest --no-header -n $(WORKERS) --dist worksteal $(ARGS)
 
 format: $(DEV) ## Format the code, and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -21,7 +21,7 @@ from tools.postgres_server import PostgresServer
 
 _SESSION = "postgres_session"
 _KEY = pytest.StashKey[dict[str, str]]()
-_SETTINGS = ("POSTGRES_", "SQLITE_", "PERSISTENCE_", "CIPHER_", "COMPRESSOR_", "SNAPSHOTTING_")
+_SETTINGS = ("POSTGRES_", "SQLITE_", "PERSISTENCE_", "CIPHER_", "COMPRESSOR_", "IS_SNAPSHOTTING_")
 
 
 @pytest.hookimpl
