@@ -33,12 +33,6 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
     INITIAL_VERSION: ClassVar[int] = 1
     __es_spec__: ClassVar[AggregateSpec | None] = None
 
-    _id: TAggregateID
-    _version: int
-    _created_on: datetime
-    _modified_on: datetime
-    _pending_events: list[CanMutateAggregate[TAggregateID]]
-
     def __init_subclass__(cls, *, created_event_name: str = "") -> None:
         super().__init_subclass__()
         define_aggregate(cls, created_event_name)
@@ -104,11 +98,12 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
         self, originator_id: Any, originator_version: int, timestamp: datetime
     ) -> None:
         """Set what every aggregate has; called before `__init__`."""
-        self._id = originator_id
+        # Declared here, as annotations in the body would be taken for dataclass fields.
+        self._id: TAggregateID = originator_id
         self._version = originator_version
         self._created_on = timestamp
         self._modified_on = timestamp
-        self._pending_events = []
+        self._pending_events: list[CanMutateAggregate[TAggregateID]] = []
 
     @property
     def id(self) -> TAggregateID:

@@ -12,7 +12,15 @@ from eventsourcing.domain.signatures import MISSING, CommandSignature
 class CallBinder:
     """Binds the arguments of calls of one function, whose signature is read beforehand."""
 
-    __slots__ = ("_defaults", "_factories", "_func_name", "_keyword_only", "_names", "_positional")
+    __slots__ = (
+        "_defaults",
+        "_factories",
+        "_func_name",
+        "_keyword_only",
+        "_names",
+        "_num_names",
+        "_positional",
+    )
 
     def __init__(
         self,
@@ -33,12 +41,17 @@ class CallBinder:
         )
         self._keyword_only = tuple(p.name for p in signature.keyword_only if p.name not in first)
         self._names = frozenset(self._positional + self._keyword_only)
+        self._num_names = len(self._names)
         self._factories = dict(factories or {})
         self._defaults = _read_defaults(signature.parameters, {*first, *self._factories})
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return a value for every parameter, or raise `TypeError` as Python would."""
         positional = self._positional
+        if not kwargs and len(args) == self._num_names == len(positional):
+            return dict(zip(positional, args, strict=True))
+        if not args and kwargs.keys() == self._names:
+            return kwargs
         bound = {**self._defaults, **dict(zip(positional, args, strict=False)), **kwargs}
         for name, factory in self._factories.items():
             if name not in bound:

@@ -22,7 +22,7 @@ class Command:
     def __init__(
         self, func: Callable[..., Any], signature: CommandSignature, event_class: type
     ) -> None:
-        self.event_class = event_class
+        self.event_class: type[Any] = event_class
         self._bind = CallBinder(func.__qualname__, signature).bind
         self._dropped = tuple(set(signature.names) - read_constructor_names(event_class))
         self._collides = "event_class" in signature.names
@@ -58,7 +58,7 @@ class _CommandMethod:
     __module__ = "eventsourcing.domain"
 
     def __init__(self, event_decorator: CommandMethodDecorator) -> None:
-        self.event_decorator = event_decorator
+        self.event_decorator: CommandMethodDecorator = event_decorator
         self.__module__ = event_decorator.__module__
 
     if not TYPE_CHECKING:
@@ -78,8 +78,8 @@ class BoundCommandMethodDecorator(_CommandMethod):
         __doc__ = _Documentation(__doc__)
 
     def __init__(self, event_decorator: CommandMethodDecorator, obj: Any) -> None:
-        self.event_decorator = event_decorator
-        self.obj = obj
+        self.event_decorator: CommandMethodDecorator = event_decorator
+        self.obj: Any = obj
         # An instance attribute, as a class has no other way to show another module.
         self.__module__ = event_decorator.__module__
 

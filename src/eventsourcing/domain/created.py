@@ -31,13 +31,12 @@ class ConstructionPlan:
 
     def __init__(self, aggregate_class: Any) -> None:
         signature = read_signature(_init_of(aggregate_class))
-        self.aggregate_class = aggregate_class
-        self.init_takes_id = "id" in signature.names
-        self.init_names = tuple(name for name in signature.names if name != "id")
-        base_init = getattr(aggregate_class, "__base_init__", None)
-        self.base_init_names = () if base_init is None else read_signature(base_init).names
+        self.aggregate_class: Any = aggregate_class
+        self.init_takes_id: bool = "id" in signature.names
+        self.init_names: tuple[str, ...] = tuple(n for n in signature.names if n != "id")
+        self.base_init_names: tuple[str, ...] = read_signature(aggregate_class.__base_init__).names
         spec = getattr(aggregate_class, "__es_spec__", None)
-        self.binder = CallBinder(
+        self.binder: CallBinder = CallBinder(
             _init_of(aggregate_class).__qualname__,
             signature,
             first=("id",) if spec is not None and spec.takes_id else (),

@@ -21,7 +21,11 @@ from eventsourcing.domain.commands import (
 )
 from eventsourcing.domain.mixins import AbstractDecision, CanMutateAggregate
 from eventsourcing.domain.protocols import TDecoratableType
-from eventsourcing.domain.signatures import read_signature, refuse_unsupported_parameters
+from eventsourcing.domain.signatures import (
+    CommandSignature,
+    read_signature,
+    refuse_unsupported_parameters,
+)
 
 if TYPE_CHECKING:
     EventSpecType = str | type[AbstractDecision]
@@ -54,10 +58,11 @@ class CommandMethodDecorator:
         self.event_cls_name: str | None = None
         self.given_event_cls: type[Any] | None = None
         self.decorated_property: property | None = None
-        self.is_property_setter = False
+        self.is_property_setter: bool = False
         self.property_setter_arg_name: str | None = None
-        self.is_name_inferred_from_method = False
+        self.is_name_inferred_from_method: bool = False
         self._command: Command | None = None
+        self._is_called_on_instances = False
 
         if isinstance(decorated_obj, FunctionType):
             self.decorated_func: Callable[..., Any] = decorated_obj
@@ -67,7 +72,7 @@ class CommandMethodDecorator:
             msg = f"{decorated_obj} is not a function or property"
             raise TypeError(msg)
         self.__module__ = self.decorated_func.__module__
-        self.signature = read_signature(self.decorated_func)
+        self.signature: CommandSignature = read_signature(self.decorated_func)
         _refuse_deferred_body(self.decorated_func)
         self._take_event(event_spec)
         if self.is_property_setter:
@@ -117,6 +122,7 @@ class CommandMethodDecorator:
     def wire(self, event_class: type[Any]) -> None:
         """Make calls trigger events of the given class; done when the owner is defined."""
         self._command = Command(self.decorated_func, self.signature, event_class)
+        self._is_called_on_instances = not (self.is_property_setter or self.is_projection)
         decorated_func_callers[self] = event_class
 
     def get_command(self) -> Command:
@@ -137,9 +143,7 @@ class CommandMethodDecorator:
         trigger_on_first_argument(self, args, kwargs)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        if instance is not None and self._command is not None and not self.is_property_setter:
-            if self.is_projection:
-                raise refuse_underscore()
+        if instance is not None and self._is_called_on_instances:
             return BoundCommandMethodDecorator(self, instance)
         return self._read(instance, owner)
 

@@ -30,8 +30,8 @@ class BankAccount(Aggregate):
     def __init__(self, full_name: str, email_address: EmailAddress) -> None:
         self.full_name = full_name
         self.email_address = email_address
-        self.balance = Decimal("0.00")
-        self.overdraft_limit = Decimal("0.00")
+        self.balance: Decimal = Decimal("0.00")
+        self.overdraft_limit: Decimal = Decimal("0.00")
         self.is_closed = False
 
     @classmethod
