@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.aggregate_recorder_async import AsyncPlainAggregateRecorderSuite
+from eventsourcing.testing import AsyncPlainAggregateRecorderSuite
 from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory, WithTextIds
 
 

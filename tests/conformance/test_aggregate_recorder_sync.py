@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.aggregate_recorder_sync import PlainAggregateRecorderSuite
+from eventsourcing.testing import PlainAggregateRecorderSuite
 from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory, WithTextIds
 
 

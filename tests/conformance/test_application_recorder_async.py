@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.application_recorder_async import AsyncPlainApplicationRecorderSuite
+from eventsourcing.testing import AsyncPlainApplicationRecorderSuite
 from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory, WithTextIds
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.application_recorder_sync import PlainApplicationRecorderSuite
+from eventsourcing.testing import PlainApplicationRecorderSuite
 from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory, WithTextIds
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.process_recorder_async import AsyncProcessRecorderSuite
+from eventsourcing.testing import AsyncProcessRecorderSuite
 from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory
 
 

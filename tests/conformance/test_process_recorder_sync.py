@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.process_recorder_sync import ProcessRecorderSuite
+from eventsourcing.testing import ProcessRecorderSuite
 from tests.conformance.engines import Popo, Postgres, SQLiteFile, SQLiteMemory
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.tracking_recorder_async import (
+from eventsourcing.testing import (
     AsyncMultiRowTrackingSuite,
     AsyncSingleRowTrackingSuite,
 )

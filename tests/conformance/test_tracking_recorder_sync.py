@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.testing.tracking_recorder_sync import (
+from eventsourcing.testing import (
     MultiRowTrackingSuite,
     SingleRowTrackingSuite,
 )

@@ -1,1 +1,74 @@
-"""Conformance suites for those who write engines."""
+"""Conformance suites: what the recorders and factories of every engine must do.
+
+For those who write engines. The classes are for pytest; a test class of an engine derives from one
+and says how to get a recorder, see `EngineSuite`.
+"""
+
+from eventsourcing._public import publish
+from eventsourcing.persistence.capabilities import Capabilities, describe_capabilities
+from eventsourcing.testing.aggregate_recorder_async import (
+    AsyncAggregateRecorderSuite,
+    AsyncPlainAggregateRecorderSuite,
+)
+from eventsourcing.testing.aggregate_recorder_sync import (
+    AggregateRecorderSuite,
+    PlainAggregateRecorderSuite,
+)
+from eventsourcing.testing.application_recorder_async import (
+    AsyncApplicationRecorderSuite,
+    AsyncPlainApplicationRecorderSuite,
+)
+from eventsourcing.testing.application_recorder_sync import (
+    ApplicationRecorderSuite,
+    PlainApplicationRecorderSuite,
+)
+from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
+from eventsourcing.testing.engine_suite_sync import EngineSuite
+from eventsourcing.testing.factory_async import AsyncFactorySuite
+from eventsourcing.testing.factory_sync import FactorySuite
+from eventsourcing.testing.process_recorder_async import AsyncProcessRecorderSuite
+from eventsourcing.testing.process_recorder_sync import ProcessRecorderSuite
+from eventsourcing.testing.subscription_async import AsyncSubscriptionSuite
+from eventsourcing.testing.subscription_sync import SubscriptionSuite
+from eventsourcing.testing.tracking_recorder_async import (
+    AsyncMultiRowTrackingSuite,
+    AsyncSingleRowTrackingSuite,
+    AsyncTrackingRecorderSuite,
+)
+from eventsourcing.testing.tracking_recorder_sync import (
+    MultiRowTrackingSuite,
+    SingleRowTrackingSuite,
+    TrackingRecorderSuite,
+)
+
+__all__ = [
+    # the engine under test
+    "AsyncEngineSuite",
+    "Capabilities",
+    "EngineSuite",
+    "describe_capabilities",
+    # suites for threads
+    "AggregateRecorderSuite",
+    "ApplicationRecorderSuite",
+    "FactorySuite",
+    "MultiRowTrackingSuite",
+    "PlainAggregateRecorderSuite",
+    "PlainApplicationRecorderSuite",
+    "ProcessRecorderSuite",
+    "SingleRowTrackingSuite",
+    "SubscriptionSuite",
+    "TrackingRecorderSuite",
+    # suites for asyncio
+    "AsyncAggregateRecorderSuite",
+    "AsyncApplicationRecorderSuite",
+    "AsyncFactorySuite",
+    "AsyncMultiRowTrackingSuite",
+    "AsyncPlainAggregateRecorderSuite",
+    "AsyncPlainApplicationRecorderSuite",
+    "AsyncProcessRecorderSuite",
+    "AsyncSingleRowTrackingSuite",
+    "AsyncSubscriptionSuite",
+    "AsyncTrackingRecorderSuite",
+]
+
+publish(__name__, __all__)
