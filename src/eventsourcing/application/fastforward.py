@@ -1,9 +1,8 @@
-"""What bringing cached aggregates up to date needs besides I/O: locks, and the change of state."""
+"""Locks under which repositories bring cached aggregates up to date."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from eventsourcing._concurrency.primitives_sync import Lock as Mutex
@@ -49,24 +48,3 @@ class FastForwardLocks(Generic[L]):
             else:
                 del self._fastforward_locks_inuse[aggregate_id]
                 self._fastforward_locks_cache.put(aggregate_id, lock)
-
-
-def adopt_state(target: Any, source: Any) -> bool:
-    """Give the target all attributes of the source, in one step that no thread sees half done.
-
-    The source must not be used any more. Returns `False`, and does nothing, if that is not
-    possible: if the two are not of the same class, or do not keep all they have in `__dict__`.
-    """
-    if source.__class__ is not target.__class__ or _has_slots(target.__class__):
-        return False
-    object.__setattr__(target, "__dict__", source.__dict__)
-    return True
-
-
-@cache
-def _has_slots(cls: type[Any]) -> bool:
-    if cls.__dictoffset__ == 0:
-        return True
-    declared = (vars(base).get("__slots__", ()) for base in cls.__mro__)
-    names = {name for slots in declared for name in ((slots,) if isinstance(slots, str) else slots)}
-    return bool(names - {"__dict__", "__weakref__"})

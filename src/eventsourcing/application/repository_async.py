@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from copy import deepcopy
 from itertools import chain
 from typing import Any, Generic, TypeVar, overload
 
 from eventsourcing._concurrency.primitives_async import Lock, try_acquire
 from eventsourcing.application.caching import Cache, LRUCache
+from eventsourcing.application.copying import adopt_state, copy_aggregate
 from eventsourcing.application.errors import AggregateNotFoundError
-from eventsourcing.application.fastforward import FastForwardLocks, adopt_state
+from eventsourcing.application.fastforward import FastForwardLocks
 from eventsourcing.application.membership_async import AsyncMembership
 from eventsourcing.application.projecting import ProjectorFunction, project_aggregate
 from eventsourcing.domain import TAggregateID
@@ -99,7 +99,9 @@ class AsyncRepository(AsyncMembership, FastForwardLocks[Lock], Generic[TAggregat
         skipping = fastforward_skipping or self.fastforward_skipping
         aggregate = await self._get_cached(self.cache, aggregate_id, projector_func, skipping)
         return (
-            deepcopy(aggregate) if deepcopy_from_cache and self.deepcopy_from_cache else aggregate
+            copy_aggregate(aggregate)
+            if deepcopy_from_cache and self.deepcopy_from_cache
+            else aggregate
         )
 
     async def contains(self, aggregate_id: TAggregateID) -> bool:
@@ -174,7 +176,7 @@ class AsyncRepository(AsyncMembership, FastForwardLocks[Lock], Generic[TAggregat
         if not domain_events:
             return cached
         # A copy is changed, so that nobody sees (or is left with) a half applied state.
-        draft = deepcopy(cached)
+        draft = copy_aggregate(cached)
         aggregate = projector_func(draft, domain_events)
         if aggregate is None:
             _evict(cache, aggregate_id)
@@ -200,7 +202,7 @@ class AsyncRepository(AsyncMembership, FastForwardLocks[Lock], Generic[TAggregat
         if self.cache is None or self.fastforward:
             return
         for aggregate_id, aggregate in aggregates.items():
-            own = deepcopy(aggregate) if self.deepcopy_from_cache else aggregate
+            own = copy_aggregate(aggregate) if self.deepcopy_from_cache else aggregate
             self._put_unless_older(self.cache, aggregate_id, own)
 
     def _forget_unsaved(self, aggregates: Mapping[TAggregateID, Any]) -> None:

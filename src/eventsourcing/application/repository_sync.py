@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from copy import deepcopy
 from itertools import chain
 from typing import Any, Generic, TypeVar, overload
 
 from eventsourcing._concurrency.primitives_sync import Lock, try_acquire
 from eventsourcing.application.caching import Cache, LRUCache
+from eventsourcing.application.copying import adopt_state, copy_aggregate
 from eventsourcing.application.errors import AggregateNotFoundError
-from eventsourcing.application.fastforward import FastForwardLocks, adopt_state
+from eventsourcing.application.fastforward import FastForwardLocks
 from eventsourcing.application.membership_sync import Membership
 from eventsourcing.application.projecting import ProjectorFunction, project_aggregate
 from eventsourcing.domain import TAggregateID
@@ -100,7 +100,9 @@ class Repository(Membership, FastForwardLocks[Lock], Generic[TAggregateID]):
         skipping = fastforward_skipping or self.fastforward_skipping
         aggregate = self._get_cached(self.cache, aggregate_id, projector_func, skipping)
         return (
-            deepcopy(aggregate) if deepcopy_from_cache and self.deepcopy_from_cache else aggregate
+            copy_aggregate(aggregate)
+            if deepcopy_from_cache and self.deepcopy_from_cache
+            else aggregate
         )
 
     def contains(self, aggregate_id: TAggregateID) -> bool:
@@ -173,7 +175,7 @@ class Repository(Membership, FastForwardLocks[Lock], Generic[TAggregateID]):
         if not domain_events:
             return cached
         # A copy is changed, so that nobody sees (or is left with) a half applied state.
-        draft = deepcopy(cached)
+        draft = copy_aggregate(cached)
         aggregate = projector_func(draft, domain_events)
         if aggregate is None:
             _evict(cache, aggregate_id)
@@ -199,7 +201,7 @@ class Repository(Membership, FastForwardLocks[Lock], Generic[TAggregateID]):
         if self.cache is None or self.fastforward:
             return
         for aggregate_id, aggregate in aggregates.items():
-            own = deepcopy(aggregate) if self.deepcopy_from_cache else aggregate
+            own = copy_aggregate(aggregate) if self.deepcopy_from_cache else aggregate
             self._put_unless_older(self.cache, aggregate_id, own)
 
     def _forget_unsaved(self, aggregates: Mapping[TAggregateID, Any]) -> None:

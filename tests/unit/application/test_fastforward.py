@@ -1,15 +1,11 @@
-"""The registry of locks, and the change of state in one step."""
+"""The registry of locks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Lock
 from uuid import uuid4
 
-import pytest
-
-from eventsourcing.application.fastforward import FastForwardLocks, adopt_state
-from tests.integration.application.dogs import Dog
+from eventsourcing.application.fastforward import FastForwardLocks
 
 
 def test_users_of_one_aggregate_share_a_lock_and_are_counted() -> None:
@@ -46,44 +42,3 @@ def test_no_more_than_fifty_locks_are_kept_for_reuse() -> None:
     assert locks.FASTFORWARD_LOCKS_CACHE_MAXSIZE == 50
     assert list(locks._fastforward_locks_cache.cache) == list(range(1, 51))
     assert locks._fastforward_locks_inuse == {}
-
-
-def test_an_object_adopts_the_state_of_another_of_its_class() -> None:
-    """R12: and stays the same object."""
-    fido, millie = Dog("Fido"), Dog("Millie")
-    before = fido.__dict__
-    assert adopt_state(fido, millie)
-    assert fido == millie
-    assert before["name"] == "Fido"
-
-
-def test_a_frozen_object_adopts_a_state_too() -> None:
-    """R12: no code of the class runs."""
-
-    @dataclass(frozen=True)
-    class Point:
-        x: int
-
-    point = Point(1)
-    assert adopt_state(point, Point(2))
-    assert point.x == 2
-
-
-@dataclass(slots=True)
-class Slotted:
-    x: int
-
-
-@dataclass
-class Half(Slotted):
-    y: int = 0
-
-
-@pytest.mark.parametrize(
-    ("target", "source"), [(Slotted(1), Slotted(2)), (Half(1), Half(2)), (Dog("A"), Half(1))]
-)
-def test_a_state_that_is_not_all_in_the_dict_is_not_adopted(target: object, source: object) -> None:
-    """R14: such an object is replaced instead."""
-    before = repr(target)
-    assert not adopt_state(target, source)
-    assert repr(target) == before
