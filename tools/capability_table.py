@@ -1,6 +1,6 @@
 """Writes the documentation's table of what each engine can do, or checks that it is fresh.
 
-    python -m tools.capability_table [--check]
+python -m tools.capability_table [--check]
 """
 
 from __future__ import annotations

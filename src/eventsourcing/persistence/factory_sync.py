@@ -50,7 +50,7 @@ class BaseInfrastructureFactory(ABC, Generic[TTrackingRecorder]):
         """
         environment = as_environment(env)
         factory_class = select_factory_class(environment, cls)
-        return cast("Self", factory_class(env=environment))
+        return factory_class(env=environment)
 
     def transcoder(self) -> Transcoder:
         """Return a new transcoder, of the class that `TRANSCODER_TOPIC` names (default: JSON)."""
