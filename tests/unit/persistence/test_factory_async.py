@@ -409,10 +409,14 @@ async def test_context_manager() -> None:
             seen.append("close")
 
     factory = Noting(None)
-    with pytest.raises(KeyError):
+
+    async def use() -> None:
         async with factory as entered:
             assert entered is factory
             raise KeyError
+
+    with pytest.raises(KeyError):
+        await use()
     assert seen == ["open", "close"]
 
 

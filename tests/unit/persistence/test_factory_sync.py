@@ -410,10 +410,14 @@ def test_context_manager() -> None:
             seen.append("close")
 
     factory = Noting(None)
-    with pytest.raises(KeyError):
+
+    def use() -> None:
         with factory as entered:
             assert entered is factory
             raise KeyError
+
+    with pytest.raises(KeyError):
+        use()
     assert seen == ["open", "close"]
 
 
