@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from eventsourcing.persistence.capabilities import Capabilities
+from eventsourcing.persistence import Capabilities
 from eventsourcing.popo.capabilities import CAPABILITIES as POPO
 from eventsourcing.postgres.capabilities import CAPABILITIES as POSTGRES
 from eventsourcing.sqlite.capabilities import CAPABILITIES as SQLITE

@@ -2,6 +2,7 @@
 
 from eventsourcing._concurrency.queues import Queue, ShutDown
 from eventsourcing._public import publish
+from eventsourcing.persistence.capabilities import Capabilities, describe_capabilities
 from eventsourcing.persistence.codecs import Cipher, Compressor
 from eventsourcing.persistence.connections import (
     Connection,
@@ -37,11 +38,13 @@ from eventsourcing.persistence.event_store_sync import EventStore
 from eventsourcing.persistence.factory_async import (
     AsyncBaseInfrastructureFactory,
     AsyncInfrastructureFactory,
+    TAsyncInfrastructureFactory,
     TAsyncTrackingRecorder,
 )
 from eventsourcing.persistence.factory_sync import (
     BaseInfrastructureFactory,
     InfrastructureFactory,
+    TInfrastructureFactory,
     TTrackingRecorder,
 )
 from eventsourcing.persistence.id_conversion import (
@@ -148,7 +151,9 @@ __all__ = [
     "InfrastructureFactory",
     "ProcessRecorder",
     "Recorder",
+    "TAsyncInfrastructureFactory",
     "TAsyncTrackingRecorder",
+    "TInfrastructureFactory",
     "TTrackingRecorder",
     "TrackingRecorder",
     # subscriptions
@@ -165,6 +170,9 @@ __all__ = [
     "Params",
     "TConnection",
     "TCursor",
+    # what engines can do
+    "Capabilities",
+    "describe_capabilities",
     # queues
     "Queue",
     "ShutDown",

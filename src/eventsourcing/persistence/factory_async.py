@@ -151,3 +151,8 @@ class AsyncInfrastructureFactory(AsyncBaseInfrastructureFactory[TAsyncTrackingRe
     def is_snapshotting_enabled(self) -> bool:
         """Say whether `IS_SNAPSHOTTING_ENABLED` is true; `ValueError` if it is not a truth word."""
         return strtobool(self.env.get(self.IS_SNAPSHOTTING_ENABLED, "no"))
+
+
+TAsyncInfrastructureFactory = TypeVar(
+    "TAsyncInfrastructureFactory", bound=AsyncInfrastructureFactory[Any]
+)

@@ -152,3 +152,6 @@ class InfrastructureFactory(BaseInfrastructureFactory[TTrackingRecorder]):
     def is_snapshotting_enabled(self) -> bool:
         """Say whether `IS_SNAPSHOTTING_ENABLED` is true; `ValueError` if it is not a truth word."""
         return strtobool(self.env.get(self.IS_SNAPSHOTTING_ENABLED, "no"))
+
+
+TInfrastructureFactory = TypeVar("TInfrastructureFactory", bound=InfrastructureFactory[Any])

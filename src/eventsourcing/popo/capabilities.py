@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventsourcing.persistence.capabilities import Capabilities
+from eventsourcing.persistence import Capabilities
 
 CAPABILITIES = Capabilities(
     durable=False,

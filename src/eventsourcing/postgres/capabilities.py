@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from eventsourcing.persistence.capabilities import Capabilities
+from eventsourcing.persistence import Capabilities
 
 CAPABILITIES = Capabilities(native_async=True, multi_row_tracking=True)

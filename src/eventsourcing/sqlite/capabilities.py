@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eventsourcing.persistence.capabilities import Capabilities
+from eventsourcing.persistence import Capabilities
 
 CAPABILITIES = Capabilities(contiguous_ids=True, multi_row_tracking=True)
 

@@ -5,7 +5,7 @@ and says how to get a recorder, see `EngineSuite`.
 """
 
 from eventsourcing._public import publish
-from eventsourcing.persistence.capabilities import Capabilities, describe_capabilities
+from eventsourcing.persistence import Capabilities, describe_capabilities
 from eventsourcing.testing.aggregate_recorder_async import (
     AsyncAggregateRecorderSuite,
     AsyncPlainAggregateRecorderSuite,

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing.persistence import AsyncInfrastructureFactory
-from eventsourcing.persistence.capabilities import Capabilities
+from eventsourcing.persistence import AsyncInfrastructureFactory, Capabilities
 from eventsourcing.testing.samples import new_id
 from eventsourcing.utils import Environment
 

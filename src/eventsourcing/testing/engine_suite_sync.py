@@ -9,8 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing.persistence import InfrastructureFactory
-from eventsourcing.persistence.capabilities import Capabilities
+from eventsourcing.persistence import Capabilities, InfrastructureFactory
 from eventsourcing.testing.samples import new_id
 from eventsourcing.utils import Environment
 
