@@ -1,6 +1,7 @@
 """The domain model: aggregates, their events and snapshots, and the `@event` decorator."""
 
 from datetime import datetime as datetime
+from typing import TYPE_CHECKING
 from uuid import UUID as UUID
 from uuid import uuid4 as uuid4
 
@@ -79,6 +80,9 @@ from eventsourcing.utils import get_method_name as get_method_name
 from eventsourcing.utils import get_topic as get_topic
 from eventsourcing.utils import register_topic as register_topic
 from eventsourcing.utils import resolve_topic as resolve_topic
+
+if TYPE_CHECKING:
+    from eventsourcing.domain.decorator import EventSpecType as EventSpecType
 
 __all__ = [
     # Aggregates

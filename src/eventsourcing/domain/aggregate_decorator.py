@@ -7,6 +7,7 @@ from types import FunctionType, new_class
 from typing import Any, overload
 
 from eventsourcing.domain.aggregates import Aggregate
+from eventsourcing.domain.decorator import CommandMethodDecorator, all_func_decorators
 
 
 @overload
@@ -39,6 +40,7 @@ def _make_aggregate(plain: type[Any], created_event_name: str) -> type[Aggregate
     # The descriptors of the old class's instances would not work for the new one's.
     attributes = {n: v for n, v in vars(plain).items() if n not in {"__dict__", "__weakref__"}}
     attributes["__qualname__"] = plain.__qualname__
+    attributes["__es_overwritten__"] = _find_overwritten(plain)
     made: type[Aggregate] = new_class(
         plain.__qualname__,
         bases,
@@ -47,6 +49,18 @@ def _make_aggregate(plain: type[Any], created_event_name: str) -> type[Aggregate
     )
     _repair_super(plain, made)
     return made
+
+
+def _find_overwritten(plain: type[Any]) -> tuple[CommandMethodDecorator, ...]:
+    """Return the functions called `_` that the body has overwritten by others of this name."""
+    members = list(vars(plain).values())
+    return tuple(
+        decorator
+        for decorator in all_func_decorators
+        if decorator.decorated_func.__qualname__ == f"{plain.__qualname__}._"
+        and decorator.given_event_cls in members
+        and decorator not in members
+    )
 
 
 def _repair_super(old: type[Any], new: type[Any]) -> None:

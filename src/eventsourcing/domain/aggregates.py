@@ -1,10 +1,10 @@
 """Aggregates: objects that change by events only."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: annotations of aggregates are evaluated with these.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, cast
+from typing import Any, ClassVar, Generic, Self, cast
 from uuid import UUID, uuid4
 
 from eventsourcing.domain.created import CanInitAggregate, get_construction_plan
@@ -14,12 +14,10 @@ from eventsourcing.domain.metaclasses import MetaAggregate
 from eventsourcing.domain.mixins import CanMutateAggregate
 from eventsourcing.domain.protocols import TAggregateID
 from eventsourcing.domain.snapshots import Snapshot as AggregateSnapshot
+from eventsourcing.domain.specification import AggregateSpec
 from eventsourcing.domain.topics_check import check_explicit_topic
 from eventsourcing.errors import ProgrammingError
 from eventsourcing.utils import get_topic
-
-if TYPE_CHECKING:
-    from eventsourcing.domain.specification import AggregateSpec
 
 
 class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
@@ -38,7 +36,7 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
         define_aggregate(cls, created_event_name)
 
     @staticmethod
-    def create_id(*_: Any, **__: Any) -> Any:
+    def create_id(*_: Any, **__: Any) -> TAggregateID:
         """Return the ID of a new aggregate; override it as a static or class method."""
         raise NotImplementedError
 

@@ -70,8 +70,8 @@ def _find_source(cls: type[Any], name: str) -> type[Any] | None:
     """Return the ancestors' created event class that the class's own derives from."""
     if name:
         _check_name_is_free(cls, name)
-        inherited = getattr(cls, name, None)
-        if isinstance(inherited, type) and issubclass(inherited, CanInitAggregate):
+        inherited: type[Any] | None = getattr(cls, name, None)
+        if inherited is not None:
             return inherited
     for ancestor in cls.__mro__[1:]:
         spec = getattr(ancestor, "__es_spec__", None)
@@ -85,8 +85,8 @@ def _find_source(cls: type[Any], name: str) -> type[Any] | None:
 
 
 def _check_name_is_free(cls: type[Any], name: str) -> None:
-    existing = own_attributes(cls).get(name)
-    if existing is None and name != "Event":
+    existing = getattr(cls, name, None)
+    if name != "Event" and (existing is None or _is_created(existing, cls, name)):
         return
     msg = (
         f"Can't define \"created\" event class '{name}' on {cls}: the name is used for "
@@ -94,6 +94,14 @@ def _check_name_is_free(cls: type[Any], name: str) -> None:
         f"define a nested class of this name that derives from a created event class"
     )
     raise TypeError(msg)
+
+
+def _is_created(existing: Any, cls: type[Any], name: str) -> bool:
+    return (
+        name not in own_attributes(cls)
+        and isinstance(existing, type)
+        and issubclass(existing, CanInitAggregate)
+    )
 
 
 def _define(

@@ -73,6 +73,7 @@ class CommandMethodDecorator:
             raise TypeError(msg)
         self.__module__ = self.decorated_func.__module__
         self.signature: CommandSignature = read_signature(self.decorated_func)
+        _refuse_missing_receiver(self.decorated_func, self.signature)
         _refuse_deferred_body(self.decorated_func)
         self._take_event(event_spec)
         if self.is_property_setter:
@@ -118,6 +119,11 @@ class CommandMethodDecorator:
     @property
     def __isabstractmethod__(self) -> bool:
         return bool(getattr(self.decorated_obj, "__isabstractmethod__", False))
+
+    @property
+    def is_wired(self) -> bool:
+        """Tell whether calls trigger events already."""
+        return self._command is not None
 
     def wire(self, event_class: type[Any]) -> None:
         """Make calls trigger events of the given class; done when the owner is defined."""
@@ -187,6 +193,15 @@ def _use_once(event_class: type[Any]) -> type[Any]:
             raise TypeError(msg)
         setattr(event_class, _GIVEN_MARK, True)
     return event_class
+
+
+def _refuse_missing_receiver(func: Callable[..., Any], signature: CommandSignature) -> None:
+    if not signature.has_receiver:
+        msg = (
+            f"@event can't decorate {func.__qualname__}(): it has no parameter for the object "
+            f"itself; write 'self' as the first one"
+        )
+        raise TypeError(msg)
 
 
 def _refuse_deferred_body(func: Callable[..., Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from importlib import import_module
 from typing import Any
@@ -69,7 +70,5 @@ def _is_dataclass_style(cls: type[Any]) -> bool:
 
 
 def _get_own_annotations(cls: type[Any]) -> dict[str, Any]:
-    # Read from the class, not from its namespace, which has none where annotations are lazy.
-    if "__annotations__" in own_attributes(cls):
-        return cls.__annotations__
-    return {}
+    # Not read from the class's namespace, which has none where annotations are lazy.
+    return inspect.get_annotations(cls)

@@ -51,7 +51,15 @@ def _define_event_class(
         if annotations:
             namespace["__annotations__"] = annotations
 
-    event_class = new_class(definition.name, bases, exec_body=fill)
+    try:
+        event_class = new_class(definition.name, bases, exec_body=fill)
+    except TypeError as e:
+        names = ", ".join(base.__qualname__ for base in bases)
+        e.add_note(
+            f"while event class '{definition.name}' of {cls} was defined: it is to be the "
+            f"{definition.origin.value}, with bases {names}"
+        )
+        raise
     if definition.topic is not None:
         # Set, not declared: pydantic refuses attributes without annotation.
         event_class.TOPIC = definition.topic  # type: ignore[attr-defined]

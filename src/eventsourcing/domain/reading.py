@@ -112,20 +112,23 @@ def _require_base_event(cls: type[Any], has_base_event: bool) -> None:
 
 def _read_commands(cls: type[Any]) -> Iterator[CommandDefinition]:
     attributes = own_attributes(cls)
-    own_decorators = {id(v) for v in attributes.values() if isinstance(v, CommandMethodDecorator)}
-    for decorator in attributes.get("__es_overwritten__", ()):
-        if isinstance(decorator, CommandMethodDecorator):
-            yield _make_command("_", decorator)
-    for name, value in attributes.items():
-        if isinstance(value, CommandMethodDecorator):
-            if name != "__init__":
-                yield _make_command(name, value)
-        elif isinstance(value, property):
+    members = [("_", decorator) for decorator in attributes.get("__es_overwritten__", ())]
+    members += [(n, v) for n, v in attributes.items() if n != "__init__"]
+    # Methods first, as they may also be setters of properties. Those of other classes stay theirs.
+    seen = set()
+    for name, value in members:
+        if isinstance(value, CommandMethodDecorator) and value not in seen and not value.is_wired:
+            seen.add(value)
+            yield _make_command(name, value)
+    for name, value in members:
+        if isinstance(value, property):
             _check_getter(name, value)
             setter = value.fset
-            # A decorated method that is also an attribute of its own is read there.
-            if isinstance(setter, CommandMethodDecorator) and id(setter) not in own_decorators:
+            if isinstance(setter, CommandMethodDecorator) and not (
+                setter in seen or setter.is_wired
+            ):
                 _check_setter(name, setter)
+                seen.add(setter)
                 yield _make_command(name, setter)
 
 

@@ -20,6 +20,7 @@ class CommandSignature:
     positional_only: tuple[str, ...] = ()
     var_positional: str | None = None
     var_keyword: str | None = None
+    has_receiver: bool = True
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -40,10 +41,10 @@ def read_signature(func: Callable[..., Any]) -> CommandSignature:
     if func is object.__init__:
         return CommandSignature()
     parameters = list(inspect.signature(func).parameters.values())
-    if parameters and parameters[0].kind in {
-        Parameter.POSITIONAL_ONLY,
-        Parameter.POSITIONAL_OR_KEYWORD,
-    }:
+    receivers = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    takes_any = bool(parameters) and parameters[0].kind is Parameter.VAR_POSITIONAL
+    has_named_receiver = bool(parameters) and parameters[0].kind in receivers
+    if has_named_receiver:
         del parameters[0]
     by_kind: dict[Any, list[Parameter]] = {}
     for parameter in parameters:
@@ -56,6 +57,7 @@ def read_signature(func: Callable[..., Any]) -> CommandSignature:
         positional_only=tuple(p.name for p in by_kind.get(Parameter.POSITIONAL_ONLY, ())),
         var_positional=var_positional[0].name if var_positional else None,
         var_keyword=var_keyword[0].name if var_keyword else None,
+        has_receiver=has_named_receiver or takes_any,
     )
 
 

@@ -1,6 +1,6 @@
 """What the declarations of an aggregate class mean: one value, read by one pure function."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`, so that everybody can evaluate the annotations.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Origin(Enum):
     """Why the library defines an event class, which decides about its bases."""
 
     BASE = "base of all events of the class"
-    NESTED = "nested class that does not derive from the base event class yet"
+    NESTED = "nested event class, with the base event class added"
     CREATED = "created event made from the signature of __init__"
     COMMAND_BY_NAME = "event of a decorated method, made from its signature"
     COMMAND_BY_CLASS = "event of a decorated method, from a class that was written"

@@ -129,3 +129,29 @@ def test_under_a_dataclass():
 
     assert Dog("Fido") != Dog("Fido")
     assert Dog("Fido").pending_events[0].name == "Fido"
+
+
+def test_all_underscore_methods_are_effective():
+    """D166 Q3: although the body of a plain class keeps the last only."""
+
+    @aggregate
+    class Gate:
+        class Opened(Aggregate.Event):
+            pass
+
+        class Closed(Aggregate.Event):
+            pass
+
+        @event(Opened)
+        def _(self):
+            self.is_open = True
+
+        @event(Closed)
+        def _(self):
+            self.is_open = False
+
+    gate = Gate()
+    gate.trigger_event(Gate.Opened)
+    assert gate.is_open
+    gate.trigger_event(Gate.Closed)
+    assert not gate.is_open

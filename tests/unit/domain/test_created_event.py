@@ -474,3 +474,20 @@ def test_name_of_something_else_is_refused(name):
 
             class Value:
                 pass
+
+
+def test_inherited_name_of_something_else_is_refused():
+    """Q12"""
+
+    class Base(Aggregate):
+        class Paid(Aggregate.Event):
+            pass
+
+        def pay(self):
+            pass
+
+    for name in ("Paid", "pay"):
+        with pytest.raises(TypeError, match=f"^Can't define \"created\" event class '{name}' on "):
+
+            class Kiosk(Base, created_event_name=name):
+                pass

@@ -415,3 +415,43 @@ def test_ancestors_wired_event_class_cannot_be_given_again():
             @event(Base.Renamed)
             def rename_again(self, name):
                 pass
+
+
+def test_property_with_another_getter_keeps_the_event_of_its_class():
+    """D164 D167: decorators that are wired to one class are not wired again."""
+
+    class Page(Aggregate):
+        @property
+        def title(self):
+            return self._title
+
+        @title.setter
+        @event("Retitled")
+        def title(self, given):
+            self._title = given
+
+    class Loud(Page):
+        @Page.title.getter
+        def title(self):
+            return self._title.upper()
+
+    page, loud = Page(), Loud()
+    page.title = loud.title = "a"
+    assert (page.title, loud.title) == ("a", "A")
+    assert type(last(page)) is type(last(loud)) is Page.Retitled
+
+
+def test_decorated_method_with_a_second_name():
+    """D142"""
+
+    class Page(Aggregate):
+        @event("Retitled")
+        def retitle(self, given):
+            self.title = given
+
+        rename = retitle
+
+    page = Page()
+    page.rename("a")
+    page.retitle("b")
+    assert [type(e) for e in page.pending_events[1:]] == [Page.Retitled] * 2

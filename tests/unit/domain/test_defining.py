@@ -359,3 +359,36 @@ def test_event_classes_are_frozen_dataclasses_with_the_declared_fields():
     """D98 D9"""
     assert [f.name for f in dataclasses.fields(Tub.Watered)][-1] == "litres"
     assert issubclass(Tub.Watered, CanMutateAggregate)
+
+
+def test_event_classes_that_cannot_be_made_are_explained():
+    """Issue 3, item 2: Python's error is kept, and says which class was to be made."""
+
+    class Other(type):
+        pass
+
+    class Event(CanMutateAggregate, metaclass=Other):
+        pass
+
+    with pytest.raises(TypeError, match="metaclass conflict") as caught:
+        type(
+            "Mixed",
+            (Aggregate,),
+            {"Event": type(Event)("Event", (Event,), {"__qualname__": "Mixed.Event"})},
+        )
+    (note,) = caught.value.__notes__
+    assert note.startswith("while event class 'Created' of <class '")
+
+
+def test_generic_aggregates():
+    """D9.1: they may have type parameters of their own."""
+
+    class Box(Aggregate, Generic[T]):
+        def __init__(self, content: T):
+            self.content = content
+
+    class IntBox(Box[int]):
+        pass
+
+    assert IntBox(1).content == 1
+    assert issubclass(IntBox.Created, Box.Created)

@@ -759,3 +759,13 @@ def test_aggregate_decorator_is_not_hindered():
     plain = Plain()
     plain.do()
     assert plain.done
+
+
+def test_function_without_receiver():
+    """Issue 3, item 2: the remedy is named."""
+
+    def alone():
+        pass
+
+    with pytest.raises(TypeError, match=r"alone\(\): it has no parameter .* write 'self'"):
+        event("Done")(alone)

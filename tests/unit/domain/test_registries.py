@@ -1,5 +1,6 @@
 """What other modules share: D203 to D208; the public names of section 1.1."""
 
+import typing
 from decimal import Decimal
 
 import pytest
@@ -262,3 +263,12 @@ def test_story_of_the_bank_account():
         account.set_overdraft_limit(Decimal("1.00"))
     assert len(account.pending_events) == 7
     assert isinstance(account.pending_events[0], BankAccount.Opened)
+
+
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
+def test_annotations_of_public_classes_can_be_evaluated(name):
+    """D27 D198: pydantic, msgspec and others evaluate them, in the public module."""
+    obj = getattr(eventsourcing.domain, name)
+    if isinstance(obj, type) and obj.__module__ == "eventsourcing.domain":
+        typing.get_type_hints(obj)
+        typing.get_type_hints(type("Sub", (obj,), {}) if name.startswith("Can") else obj)
