@@ -9,11 +9,11 @@ import logging
 import sqlite3
 from collections.abc import Hashable
 from contextlib import closing
-from typing import Protocol
 from weakref import WeakValueDictionary
 
-from eventsourcing._concurrency.primitives_sync import Event, Lock, spawn, try_acquire, wait_event
+from eventsourcing._concurrency.primitives_sync import Lock, sleep, spawn, try_acquire
 from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence.listening import Listener
 from eventsourcing.sqlite.connection_pool import connect
 from eventsourcing.sqlite.database_names import identify, is_memory
 from eventsourcing.sqlite.errors import DRIVER_ERRORS
@@ -24,13 +24,6 @@ POLL_SECONDS = 0.04
 """Seconds between two looks for commits of other processes."""
 
 _SECONDS_AFTER_ERROR = 1.0
-
-
-class Listener(Protocol):
-    """What is told about commits: an event of `threading`, or something like it."""
-
-    def set(self) -> object:
-        """Note that something was committed; called from any thread, must not block."""
 
 
 class CommitSignal:
@@ -45,11 +38,9 @@ class CommitSignal:
     def __init__(self, db_name: str) -> None:
         self._db_name = db_name
         self._can_be_changed_by_others = not is_memory(db_name)
-        # Changed without a lock, because a datastore that is collected, in whatever moment,
-        # takes its listeners away.
+        # Changed without a lock, because finalizers, which interrupt any line, may change it.
         self._listeners: dict[int, Listener] = {}
         self._is_watched = Lock()  # locked as long as there is a thread that watches
-        self._must_look = Event()
 
     def listen(self, listener: Listener) -> None:
         """Register an event that is set after each commit from now on."""
@@ -60,8 +51,6 @@ class CommitSignal:
     def unlisten(self, listener: Listener) -> None:
         """Forget the event; harmless if it is not registered."""
         self._listeners.pop(id(listener), None)
-        if not self._listeners:
-            self._must_look.set()
 
     def notify(self) -> None:
         """Set all events that are registered. Never raises: what was committed is committed."""
@@ -88,19 +77,16 @@ class CommitSignal:
                 self._watch_version(connection)
         except (*DRIVER_ERRORS, PersistenceError):
             self.notify()  # who listens will read, and meet the same error if it lasts
-            wait_event(self._must_look, _SECONDS_AFTER_ERROR)
+            sleep(_SECONDS_AFTER_ERROR)
 
     def _watch_version(self, connection: sqlite3.Connection) -> None:
         known = None  # so that what was committed before the first look counts as a change
-        while True:
-            self._must_look.clear()
-            if not self._listeners:
-                return
+        while self._listeners:
             (version,) = connection.execute("PRAGMA data_version").fetchone()
             if version != known:
                 known = version
                 self.notify()
-            wait_event(self._must_look, POLL_SECONDS)
+            sleep(POLL_SECONDS)
 
 
 _signals: WeakValueDictionary[Hashable, CommitSignal] = WeakValueDictionary()

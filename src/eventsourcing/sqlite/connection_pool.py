@@ -13,7 +13,7 @@ from eventsourcing.sqlite.connections import (
     Synchronous,
 )
 from eventsourcing.sqlite.database_names import is_memory
-from eventsourcing.sqlite.errors import DRIVER_ERRORS, translate_error
+from eventsourcing.sqlite.errors import DRIVER_ERRORS, primary_code, translate_error
 
 _BUSY_PAUSE_SECONDS = 0.01
 
@@ -91,9 +91,9 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
             try:
                 (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
             except sqlite3.OperationalError as error:
-                if _primary_code(error) == sqlite3.SQLITE_READONLY:
+                if primary_code(error) == sqlite3.SQLITE_READONLY:
                     return  # it can still be read as it is
-                if _primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() >= deadline:
+                if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() >= deadline:
                     raise
                 sleep(_BUSY_PAUSE_SECONDS)
             else:
@@ -114,8 +114,3 @@ def connect(db_name: str, lock_timeout: int | None = None) -> sqlite3.Connection
         )
     except (*DRIVER_ERRORS, TypeError, ValueError) as error:
         raise InterfaceError(error) from error
-
-
-def _primary_code(error: sqlite3.Error) -> int:
-    """Return the result code without the details that extended result codes add."""
-    return error.sqlite_errorcode & 0xFF

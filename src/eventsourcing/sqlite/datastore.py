@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 from eventsourcing._concurrency.primitives_sync import CloseWhenCollected
 from eventsourcing.persistence import ConnectionPoolClosedError, Params
-from eventsourcing.sqlite.commit_signals import Listener, find_commit_signal
+from eventsourcing.persistence.listening import Listener
+from eventsourcing.sqlite.commit_signals import find_commit_signal
 from eventsourcing.sqlite.connection_pool import SQLiteConnectionPool
 from eventsourcing.sqlite.connections import (
     SQLiteConnection,
@@ -17,7 +18,7 @@ from eventsourcing.sqlite.connections import (
     Synchronous,
 )
 from eventsourcing.sqlite.database_names import is_private_memory
-from eventsourcing.sqlite.errors import DRIVER_ERRORS, translate_error
+from eventsourcing.sqlite.errors import DRIVER_ERRORS, spoils_connection, translate_error
 from eventsourcing.sqlite.shared_memory import enter_shared, find_shared_admission
 
 OriginatorIDType: TypeAlias = Literal["uuid", "text"]
@@ -116,9 +117,19 @@ class SQLiteDatastore(CloseWhenCollected):
             self._shared_admission.leave(commit)
             raise
 
-    def give_back(self, connection: SQLiteConnection, commit: bool) -> None:
-        """Put the connection back; if it was for writing, tell who listens to commits."""
-        if connection.in_transaction:  # it could not be rolled back
+    def give_back(
+        self, connection: SQLiteConnection, commit: bool, error: BaseException | None = None
+    ) -> None:
+        """Put the connection back after use; if it was for writing, tell who listens to commits.
+
+        It is closed, and replaced when another one is needed, if the error was of that kind.
+        """
+        is_spoilt = (
+            error is not None
+            and spoils_connection(error)
+            and not self.pool.is_sqlite_memory_mode  # what is in memory would be lost
+        )
+        if is_spoilt or connection.in_transaction:  # it could not be rolled back
             connection.close()
         try:
             # When the pool was closed meanwhile, a commit is no less done.
@@ -150,7 +161,7 @@ class _BorrowedConnection:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._datastore.give_back(self._connection, self._commit)
+        self._datastore.give_back(self._connection, self._commit, exc_value)
         if isinstance(exc_value, DRIVER_ERRORS):
             raise translate_error(exc_value) from exc_value
 
@@ -169,8 +180,8 @@ class _BorrowedTransaction:
         try:
             self._transaction = SQLiteTransaction(self._connection, self._commit)
             return self._transaction.__enter__()
-        except BaseException:
-            self._datastore.give_back(self._connection, self._commit)
+        except BaseException as error:
+            self._datastore.give_back(self._connection, self._commit, error)
             raise
 
     def __exit__(
@@ -179,10 +190,14 @@ class _BorrowedTransaction:
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        error = exc_value
         try:
             self._transaction.__exit__(exc_type, exc_value, traceback)
+        except BaseException as translated:
+            error = translated
+            raise
         finally:
-            self._datastore.give_back(self._connection, self._commit)
+            self._datastore.give_back(self._connection, self._commit, error)
 
 
 def _check_originator_id_type(value: str) -> OriginatorIDType:

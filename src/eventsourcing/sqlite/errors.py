@@ -22,6 +22,16 @@ DRIVER_ERRORS = (sqlite3.Error, sqlite3.Warning)
 # 64 bits, and text with lone surrogates, which has no UTF-8 form.
 UNSTORABLE_VALUE_ERRORS = (OverflowError, UnicodeEncodeError)
 
+# After these a new connection may do better: a file can have become writable, whole or reachable.
+_CODES_OF_SPOILT_CONNECTIONS = {
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+}
+
 _TRANSLATIONS: dict[type[BaseException], type[PersistenceError]] = {
     sqlite3.InterfaceError: InterfaceError,
     sqlite3.DataError: DataError,
@@ -45,3 +55,15 @@ def translate_error(error: BaseException) -> PersistenceError:
         if cls in _TRANSLATIONS:
             return _TRANSLATIONS[cls](error)
     return PersistenceError(error)
+
+
+def primary_code(error: BaseException | None) -> int | None:
+    """Return the result code of SQLite, without the details of extended codes, if there is one."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def spoils_connection(error: BaseException) -> bool:
+    """Say whether, after this error or its cause, the connection had better not be used again."""
+    codes = {primary_code(error), primary_code(error.__cause__)}
+    return not codes.isdisjoint(_CODES_OF_SPOILT_CONNECTIONS)

@@ -14,8 +14,8 @@ from eventsourcing.persistence import (
     Recorder,
     StoredEvent,
 )
+from eventsourcing.persistence.listening import Listener
 from eventsourcing.sqlite import rows, schema, statements
-from eventsourcing.sqlite.commit_signals import Listener
 from eventsourcing.sqlite.connections import SQLiteCursor
 from eventsourcing.sqlite.datastore import SQLiteDatastore
 from eventsourcing.sqlite.subscription import SQLiteSubscription
