@@ -47,7 +47,8 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
 
     Configured by class attributes and environment variables; each step of the construction is a
     method that subclasses may override. `save()`, `repository.get()` and
-    `notification_log.select()` may be called concurrently.
+    `notification_log.select()` may be called concurrently. The name, by default that of the class,
+    is the prefix of environment variables and, on some engines, part of the names of tables.
     """
 
     name: str = "Application"
@@ -71,12 +72,12 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
             cls.name = cls.__name__
 
     def __init__(self, env: EnvType | None = None) -> None:
-        self.closing = Event()
+        self.closing: Event = Event()
         self._is_open = False
         self.env = environment = self.construct_env(self.name, env)
-        self.factory = self.construct_factory(environment)
+        self.factory: AsyncInfrastructureFactory[Any] = self.construct_factory(environment)
         self.mapper: Mapper[TAggregateID] = self.construct_mapper()
-        self.recorder = self.construct_recorder()
+        self.recorder: AsyncApplicationRecorder = self.construct_recorder()
         self.events: AsyncEventStore[TAggregateID] = self.construct_event_store()
         self.snapshots: AsyncEventStore[TAggregateID] | None = None
         if self.factory.is_snapshotting_enabled():
@@ -250,8 +251,8 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
 
     async def open(self) -> None:
         """Open the database now, rather than by its first use."""
-        self._is_open = True
         await self.factory.open()
+        self._is_open = True
 
     async def close(self) -> None:
         """Release what the application holds. May be called repeatedly."""
@@ -260,8 +261,8 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
         self._is_open = False
 
     async def __aenter__(self) -> Self:
-        self._is_open = True
         await self.factory.__aenter__()
+        self._is_open = True
         return self
 
     async def __aexit__(self, *args: object) -> None:

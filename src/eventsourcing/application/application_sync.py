@@ -48,7 +48,8 @@ class Application(CloseWhenCollected, Generic[TAggregateID]):
 
     Configured by class attributes and environment variables; each step of the construction is a
     method that subclasses may override. `save()`, `repository.get()` and
-    `notification_log.select()` may be called concurrently.
+    `notification_log.select()` may be called concurrently. The name, by default that of the class,
+    is the prefix of environment variables and, on some engines, part of the names of tables.
     """
 
     name: str = "Application"
@@ -72,12 +73,12 @@ class Application(CloseWhenCollected, Generic[TAggregateID]):
             cls.name = cls.__name__
 
     def __init__(self, env: EnvType | None = None) -> None:
-        self.closing = Event()
+        self.closing: Event = Event()
         self._is_open = False
         self.env = environment = self.construct_env(self.name, env)
-        self.factory = self.construct_factory(environment)
+        self.factory: InfrastructureFactory[Any] = self.construct_factory(environment)
         self.mapper: Mapper[TAggregateID] = self.construct_mapper()
-        self.recorder = self.construct_recorder()
+        self.recorder: ApplicationRecorder = self.construct_recorder()
         self.events: EventStore[TAggregateID] = self.construct_event_store()
         self.snapshots: EventStore[TAggregateID] | None = None
         if self.factory.is_snapshotting_enabled():
@@ -249,8 +250,8 @@ class Application(CloseWhenCollected, Generic[TAggregateID]):
 
     def open(self) -> None:
         """Open the database now, rather than by its first use."""
-        self._is_open = True
         self.factory.open()
+        self._is_open = True
 
     def close(self) -> None:
         """Release what the application holds. May be called repeatedly."""
@@ -259,8 +260,8 @@ class Application(CloseWhenCollected, Generic[TAggregateID]):
         self._is_open = False
 
     def __enter__(self) -> Self:
-        self._is_open = True
         self.factory.__enter__()
+        self._is_open = True
         return self
 
     def __exit__(self, *args: object) -> None:

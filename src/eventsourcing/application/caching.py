@@ -37,9 +37,9 @@ class LRUCache(Cache[K, V]):
     def __init__(self, maxsize: int) -> None:
         super().__init__()
         self.maxsize = maxsize
-        self.lock = Lock()
+        self.lock: Lock = Lock()
         self._entries: OrderedDict[K, V] = OrderedDict()  # the most recently used last
-        self.cache = self._entries
+        self.cache: dict[K, V] = self._entries
 
     @property
     def full(self) -> bool:

@@ -172,7 +172,8 @@ class AsyncRepository(AsyncMembership, FastForwardLocks[Lock], Generic[TAggregat
             return self._put_unless_older(cache, aggregate_id, aggregate)
         if not self.fastforward:
             return cached
-        domain_events = list(await self.event_store.get(aggregate_id, gt=cached.version))
+        cached_version = cached.version
+        domain_events = list(await self.event_store.get(aggregate_id, gt=cached_version))
         if not domain_events:
             return cached
         # A copy is changed, so that nobody sees (or is left with) a half applied state.
@@ -181,7 +182,10 @@ class AsyncRepository(AsyncMembership, FastForwardLocks[Lock], Generic[TAggregat
         if aggregate is None:
             _evict(cache, aggregate_id)
             raise AggregateNotFoundError(aggregate_id)
-        if aggregate is draft and adopt_state(cached, draft):
+        # Without copying, somebody may have changed the cached object meanwhile: it is left alone,
+        # so that saving it raises an error.
+        is_unchanged = cached.version == cached_version
+        if aggregate is draft and is_unchanged and adopt_state(cached, draft):
             return cached
         cache.put(aggregate_id, aggregate)
         return aggregate

@@ -8,6 +8,14 @@ from typing import Any
 import pytest
 
 from tests.integration.application.engines import ENGINES
+from tests.support.databases import PostgresDatabase
+
+
+@pytest.fixture(scope="session")
+def applications_database(postgres_server: PostgresDatabase) -> Iterator[PostgresDatabase]:
+    """A database in which each test has a schema of its own."""
+    with postgres_server.fresh_database() as database:
+        yield database
 
 
 @pytest.fixture(params=list(ENGINES))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from psycopg import sql
+
+from tests.support.databases import PostgresDatabase
 
 Settings = dict[str, str]
 
@@ -24,11 +28,20 @@ def sqlite(request: pytest.FixtureRequest) -> Settings:
 
 
 def postgres(request: pytest.FixtureRequest) -> Settings:
-    database = request.getfixturevalue("postgres_database")
-    return {"PERSISTENCE_MODULE": "eventsourcing.postgres", **database.environ()}
+    # An empty schema takes a tenth of the time of an empty database.
+    database: PostgresDatabase = request.getfixturevalue("applications_database")
+    schema = f"test_{uuid4().hex}"
+    with database.connect() as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_SCHEMA": schema,
+        **database.environ(),
+    }
 
 
 ENGINES: dict[str, Callable[[pytest.FixtureRequest], Settings]] = {
     "popo": popo,
     "sqlite": sqlite,
+    "postgres": postgres,
 }

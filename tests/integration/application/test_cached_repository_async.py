@@ -8,7 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from eventsourcing.application import AggregateNotFoundError, AsyncApplication
+from eventsourcing.application import (
+    AggregateNotFoundError,
+    AsyncApplication,
+    project_aggregate,
+)
 from eventsourcing.persistence import IntegrityError
 from tests.integration.application.conftest import Apps
 from tests.integration.application.dog_school_async import AsyncDogSchool
@@ -306,6 +310,30 @@ async def test_a_cached_object_that_could_not_be_saved_is_not_served_again(
     with pytest.raises(IntegrityError):
         await app.save(cached)
     assert (await app.repository.get(dog.id)).tricks == ["roll over"]
+
+
+async def test_changes_of_the_cached_object_are_not_lost_silently(
+    make_async: Apps, cache_size: str
+) -> None:
+    """R11: when it is changed while events are applied, saving it is a conflict."""
+    app = make_async(
+        AsyncDogSchool, AGGREGATE_CACHE_MAXSIZE=cache_size, DEEPCOPY_FROM_AGGREGATE_CACHE="n"
+    )
+    dog = await save_dog(app)
+    cached = await app.repository.get(dog.id)
+    await add_trick(app, dog.id, "roll over")
+
+    def project(aggregate: Dog, domain_events: Any) -> Any:
+        cached.add_trick("meanwhile")
+        return project_aggregate(aggregate, domain_events)
+
+    found = await app.repository.get(dog.id, projector_func=project)
+
+    assert found.tricks == ["roll over"]
+    assert app.repository.cache.get(dog.id) is found
+    with pytest.raises(IntegrityError):
+        await app.save(cached)
+    assert await app.repository.get(dog.id) is found
 
 
 async def test_the_settings_can_be_changed_at_run_time(make_async: Apps, cache_size: str) -> None:

@@ -9,7 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.application import (
+    AggregateNotFoundError,
+    Application,
+    project_aggregate,
+)
 from eventsourcing.persistence import IntegrityError
 from tests.integration.application.conftest import Apps
 from tests.integration.application.dog_school_sync import DogSchool
@@ -301,6 +305,30 @@ def test_a_cached_object_that_could_not_be_saved_is_not_served_again(
     with pytest.raises(IntegrityError):
         app.save(cached)
     assert app.repository.get(dog.id).tricks == ["roll over"]
+
+
+def test_changes_of_the_cached_object_are_not_lost_silently(
+    make_sync: Apps, cache_size: str
+) -> None:
+    """R11: when it is changed while events are applied, saving it is a conflict."""
+    app = make_sync(
+        DogSchool, AGGREGATE_CACHE_MAXSIZE=cache_size, DEEPCOPY_FROM_AGGREGATE_CACHE="n"
+    )
+    dog = save_dog(app)
+    cached = app.repository.get(dog.id)
+    add_trick(app, dog.id, "roll over")
+
+    def project(aggregate: Dog, domain_events: Any) -> Any:
+        cached.add_trick("meanwhile")
+        return project_aggregate(aggregate, domain_events)
+
+    found = app.repository.get(dog.id, projector_func=project)
+
+    assert found.tricks == ["roll over"]
+    assert app.repository.cache.get(dog.id) is found
+    with pytest.raises(IntegrityError):
+        app.save(cached)
+    assert app.repository.get(dog.id) is found
 
 
 def test_the_settings_can_be_changed_at_run_time(make_sync: Apps, cache_size: str) -> None:

@@ -10,10 +10,15 @@ from uuid import UUID
 import pytest
 
 from eventsourcing.application import AsyncApplication
-from eventsourcing.persistence import ConnectionPoolClosedError
+from eventsourcing.persistence import ConnectionPoolClosedError, OperationalError
 from tests.integration.application.conftest import Apps
 from tests.integration.application.dog_school_async import AsyncDogSchool
 from tests.integration.application.dogs import Dog
+
+ERRORS_WHEN_CLOSED: dict[str, type[Exception]] = {
+    "eventsourcing.sqlite": ConnectionPoolClosedError,
+    "eventsourcing.postgres": OperationalError,
+}
 
 
 async def test_closing_says_so_and_may_be_repeated(make_async: Apps) -> None:
@@ -37,12 +42,13 @@ async def test_what_a_closed_application_does(make_async: Apps, env: dict[str, s
     app = make_async(AsyncDogSchool)
     dog_id = await app.register_dog("Fido")
     await app.close()
-    if env["PERSISTENCE_MODULE"] == "eventsourcing.popo":
+    error = ERRORS_WHEN_CLOSED.get(env["PERSISTENCE_MODULE"])
+    if error is None:
         assert await app.repository.contains(dog_id)
         return
-    with pytest.raises(ConnectionPoolClosedError):
+    with pytest.raises(error):
         await app.repository.get(dog_id)
-    with pytest.raises(ConnectionPoolClosedError):
+    with pytest.raises(error):
         await app.save(Dog("Millie"))
 
 

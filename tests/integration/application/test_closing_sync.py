@@ -11,10 +11,15 @@ from uuid import UUID
 import pytest
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import ConnectionPoolClosedError
+from eventsourcing.persistence import ConnectionPoolClosedError, OperationalError
 from tests.integration.application.conftest import Apps
 from tests.integration.application.dog_school_sync import DogSchool
 from tests.integration.application.dogs import Dog
+
+ERRORS_WHEN_CLOSED: dict[str, type[Exception]] = {
+    "eventsourcing.sqlite": ConnectionPoolClosedError,
+    "eventsourcing.postgres": OperationalError,
+}
 
 
 def test_closing_says_so_and_may_be_repeated(make_sync: Apps) -> None:
@@ -38,12 +43,13 @@ def test_what_a_closed_application_does(make_sync: Apps, env: dict[str, str]) ->
     app = make_sync(DogSchool)
     dog_id = app.register_dog("Fido")
     app.close()
-    if env["PERSISTENCE_MODULE"] == "eventsourcing.popo":
+    error = ERRORS_WHEN_CLOSED.get(env["PERSISTENCE_MODULE"])
+    if error is None:
         assert app.repository.contains(dog_id)
         return
-    with pytest.raises(ConnectionPoolClosedError):
+    with pytest.raises(error):
         app.repository.get(dog_id)
-    with pytest.raises(ConnectionPoolClosedError):
+    with pytest.raises(error):
         app.save(Dog("Millie"))
 
 
