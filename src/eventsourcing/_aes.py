@@ -128,7 +128,7 @@ class BaseAESCipher(Cipher):
         text = environment.get(self.CIPHER_KEY)
         if not text:
             raise OSError(f"'{self.CIPHER_KEY}' not in env")
-        self.key = _decode_key(text)
+        self.key: bytes = _decode_key(text)
         self.check_key_size(len(self.key))
         self._sealer = make_sealer(self.key)
 

@@ -22,7 +22,7 @@ class ZlibCompressor(Compressor):
     MAX_SIZE: ClassVar[int] = 256 * 1024 * 1024
 
     def __init__(self, max_size: int | None = None) -> None:
-        self.max_size = self.MAX_SIZE if max_size is None else max_size
+        self.max_size: int = self.MAX_SIZE if max_size is None else max_size
 
     def compress(self, data: bytes) -> bytes:
         """Return the data compressed; `ValueError` if there are more than `max_size` bytes."""

@@ -28,7 +28,8 @@ else:
 
         def __init__(self, maxsize: int = 0) -> None:
             super().__init__(maxsize)
-            self.is_shutdown = False
+            self.unfinished_tasks: int = 0
+            self.is_shutdown: bool = False
 
         def put(self, item: T, block: bool = True, timeout: float | None = None) -> None:
             """Add an item, waiting for a free place; raises Full or ShutDown."""

@@ -38,8 +38,8 @@ class Admission:
 
     def __init__(self, capacity: int | None = None, *, exclusive: bool = False) -> None:
         self.exclusive = exclusive
-        self.num_readers = 0
-        self.num_writers = 0
+        self.num_readers: int = 0
+        self.num_writers: int = 0
         self._capacity = capacity
         self._num_inside = 0
         self._is_closed = False

@@ -42,7 +42,7 @@ class Connection(ABC, Generic[TCursor]):
     def __init__(self, max_age: float | None = None) -> None:
         self._closed = False
         self._closing = False
-        self.in_use = Lock()
+        self.in_use: Lock = Lock()
         self.in_use.acquire()
         self.is_writer: bool | None = None
         self._deadline: float | None = None

@@ -36,7 +36,7 @@ class AsyncBaseInfrastructureFactory(ABC, Generic[TAsyncTrackingRecorder]):
     COMPRESSOR_TOPIC: ClassVar[str] = "COMPRESSOR_TOPIC"
 
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
-        self.env = as_environment(env)
+        self.env: Environment = as_environment(env)
 
     @classmethod
     def construct(cls, env: Environment | Mapping[str, str] | None = None) -> Self:

@@ -33,7 +33,7 @@ class SubscriptionCursor:
         self.position = gt
         self.topics = topics
         self.batch_size = batch_size
-        self.is_behind = True
+        self.is_behind: bool = True
         self._horizon: int | None = None
         self._needs_horizon = bool(topics)
 

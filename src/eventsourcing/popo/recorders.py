@@ -26,7 +26,7 @@ from eventsourcing.popo.event_index import EventIndex, index_key
 if TYPE_CHECKING:
     from eventsourcing.popo.subscription import POPOSubscription
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class POPORecorder(Recorder):

@@ -33,9 +33,9 @@ class AsyncPostgresAggregateRecorder(AsyncPostgresRecorder, AsyncAggregateRecord
     ) -> None:
         super().__init__(datastore, **kwargs)
         schema_name, id_type = datastore.schema, datastore.originator_id_type
-        self.events_table_name = names.unqualified(events_table_name, schema_name)
+        self.events_table_name: str = names.unqualified(events_table_name, schema_name)
         self.check_identifier_length(self.events_table_name)
-        self.stored_event_type_name = f"stored_event_{id_type}"
+        self.stored_event_type_name: str = f"stored_event_{id_type}"
         where = (schema_name, self.events_table_name, id_type)
         self.insert_events_statement: statements.Query = statements.insert_events(*where)
         self.select_events_statement: statements.Query = statements.select_events(*where)

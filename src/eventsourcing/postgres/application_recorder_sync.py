@@ -42,7 +42,9 @@ class PostgresApplicationRecorder(PostgresAggregateRecorder, ApplicationRecorder
             *statements.lock_table(*where, datastore.lock_timeout)
         ]
         self.notify_channel_statement: statements.Query = statements.notify(self.channel_name)
-        self.insert_events_statement = statements.insert_events_returning_ids(*where, id_type)
+        self.insert_events_statement: statements.Query = statements.insert_events_returning_ids(
+            *where, id_type
+        )
         self.select_notifications_statement: statements.Query = statements.select_notifications(
             *where
         )
@@ -55,14 +57,18 @@ class PostgresApplicationRecorder(PostgresAggregateRecorder, ApplicationRecorder
         )
 
     def _define_table(self) -> None:
-        self.channel_name = names.channel_name(self.events_table_name)
-        self.notification_id_index_name = names.notification_id_index_name(self.events_table_name)
+        self.channel_name: str = names.channel_name(self.events_table_name)
+        self.notification_id_index_name: str = names.notification_id_index_name(
+            self.events_table_name
+        )
         table = Identifier(self.datastore.schema, self.events_table_name)
         id_type = self.datastore.originator_id_type
-        self.sql_create_statements += [
-            schema.create_application_table(table, id_type),
-            schema.create_notification_id_index(self.notification_id_index_name, table),
-        ]
+        self.sql_create_statements.extend(
+            [
+                schema.create_application_table(table, id_type),
+                schema.create_notification_id_index(self.notification_id_index_name, table),
+            ]
+        )
         if self.datastore.enable_db_functions:
             name = names.insert_function_name(self.events_table_name)
             function = Identifier(self.datastore.schema, name)

@@ -14,13 +14,14 @@ from psycopg.rows import DictRow
 from psycopg.types.composite import CompositeInfo, register_composite
 
 from eventsourcing._concurrency.primitives_sync import CloseWhenCollected
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres.errors import translate
 from eventsourcing.postgres.pool_sync import ConnectionPool, PostgresConnection
 from eventsourcing.postgres.startup_sync import Startup
 from eventsourcing.postgres.transaction_sync import (
     CommitInDoubt,
     Transaction,
+    end_lost_transaction,
     find_out_outcome,
 )
 
@@ -57,16 +58,16 @@ class PostgresDatastore(CloseWhenCollected):
         reconnect_timeout: float = 30.0,
     ) -> None:
         self._is_open = False
-        self.is_closed = False
+        self.is_closed: bool = False
         if originator_id_type.lower() not in {"uuid", "text"}:
             raise ValueError(
                 f"Invalid originator_id_type '{originator_id_type}', must be 'uuid' or 'text'"
             )
-        self.originator_id_type = originator_id_type.lower()
+        self.originator_id_type: str = originator_id_type.lower()
         self.idle_in_transaction_session_timeout = idle_in_transaction_session_timeout
         self.pre_ping = pre_ping
         self.lock_timeout = lock_timeout
-        self.schema = schema.strip() or "public"
+        self.schema: str = schema.strip() or "public"
         self.pool_open_timeout = pool_open_timeout
         self.single_row_tracking = single_row_tracking
         self.enable_db_functions = enable_db_functions
@@ -74,8 +75,8 @@ class PostgresDatastore(CloseWhenCollected):
         self.db_type_names: set[str] = set()
         self.psycopg_type_adapters: dict[str, CompositeInfo] = {}
         self.psycopg_python_types: dict[str, Any] = {}
-        self.startup = Startup()
-        self.pool = ConnectionPool(
+        self.startup: Startup = Startup()
+        self.pool: ConnectionPool = ConnectionPool(
             get_password_func=get_password_func,
             kwargs={
                 "dbname": dbname,
@@ -163,14 +164,21 @@ class PostgresDatastore(CloseWhenCollected):
         whether the changes are there. A crash of the server may have the number of a lost
         transaction given to another one.
         """
+        transaction = Transaction(commit=commit)
         try:
-            with self.get_connection() as connection:
-                transaction = Transaction(connection, commit=commit)
-                with connection.cursor() as cursor, transaction:
-                    yield cursor
+            with (
+                self.get_connection() as connection,
+                connection.cursor() as cursor,
+                transaction.on(connection),
+            ):
+                yield cursor
         except CommitInDoubt as doubt:
             # The broken connection has been returned: the pool may have had no other.
             find_out_outcome(self, doubt, evidence)
+        except (InterfaceError, OperationalError):
+            if transaction.was_lost():
+                end_lost_transaction(self, transaction)
+            raise
 
     def _open_pool(self) -> None:
         if self.is_closed:

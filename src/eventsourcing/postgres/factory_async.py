@@ -33,7 +33,7 @@ class AsyncBasePostgresFactory(
 
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
-        self.datastore = AsyncPostgresDatastore(**self.datastore_options())
+        self.datastore: AsyncPostgresDatastore = AsyncPostgresDatastore(**self.datastore_options())
 
     async def open(self) -> None:
         """Open the datastore, and create the tables of recorders that were made before."""

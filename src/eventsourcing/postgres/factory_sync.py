@@ -30,7 +30,7 @@ class BasePostgresFactory(PostgresVariables, BaseInfrastructureFactory[TPostgres
 
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
-        self.datastore = PostgresDatastore(**self.datastore_options())
+        self.datastore: PostgresDatastore = PostgresDatastore(**self.datastore_options())
 
     def open(self) -> None:
         """Open the datastore, and create the tables of recorders that were made before."""

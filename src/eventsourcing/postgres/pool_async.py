@@ -68,7 +68,7 @@ class AsyncConnectionPool(psycopg_pool.AsyncConnectionPool[AsyncPostgresConnecti
         **options: Any,
     ) -> None:
         self.get_password_func = get_password_func
-        self.login = Login(get_password_func)
+        self.login: Login = Login(get_password_func)
         super().__init__(
             connection_class=AsyncPostgresConnection,
             kwargs={

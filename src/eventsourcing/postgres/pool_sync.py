@@ -69,7 +69,7 @@ class ConnectionPool(psycopg_pool.ConnectionPool[PostgresConnection]):
         **options: Any,
     ) -> None:
         self.get_password_func = get_password_func
-        self.login = Login(get_password_func)
+        self.login: Login = Login(get_password_func)
         super().__init__(
             connection_class=PostgresConnection,
             kwargs={

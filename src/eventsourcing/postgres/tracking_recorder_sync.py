@@ -46,10 +46,10 @@ class PostgresTrackingRecorder(PostgresRecorder, TrackingRecorder):
         **kwargs: Any,
     ) -> None:
         super().__init__(datastore, **kwargs)
-        self.tracking_table_name = names.unqualified(tracking_table_name, datastore.schema)
+        self.tracking_table_name: str = names.unqualified(tracking_table_name, datastore.schema)
         self.check_identifier_length(self.tracking_table_name)
-        self.single_row_tracking = datastore.single_row_tracking
-        self.tracking_table_exists = False
+        self.single_row_tracking: bool = datastore.single_row_tracking
+        self.tracking_table_exists: bool = False
         self.tracking_migration_previous: int | None = None
         self.tracking_migration_current: int | None = None
         where = (datastore.schema, self.tracking_table_name)

@@ -47,7 +47,7 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
         super().__init__(env)
         found = settings.read_settings(self.env)
         self.bridge_threads = 1 if is_private_memory(found.db_name) else _BRIDGE_THREADS
-        self.datastore = SQLiteDatastore(
+        self.datastore: SQLiteDatastore = SQLiteDatastore(
             found.db_name,
             lock_timeout=found.lock_timeout,
             single_row_tracking=found.single_row_tracking,

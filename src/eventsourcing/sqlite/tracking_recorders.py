@@ -33,7 +33,7 @@ class SQLiteTrackingRecorder(SQLiteRecorder, TrackingRecorder):
     table_migration_identifier = schema.MIGRATION_IDENTIFIER
 
     def __init__(self, datastore: SQLiteDatastore, **kwargs: Any) -> None:
-        self.tracking_table_exists = False
+        self.tracking_table_exists: bool = False
         self.tracking_migration_previous: int | None = None
         self.tracking_migration_current: int | None = None
         super().__init__(datastore, **kwargs)
@@ -118,7 +118,9 @@ class SQLiteTrackingRecorder(SQLiteRecorder, TrackingRecorder):
         return greatest  # type: ignore[no-any-return]
 
 
-class SQLiteProcessRecorder(SQLiteApplicationRecorder, SQLiteTrackingRecorder, ProcessRecorder):
+class SQLiteProcessRecorder(  # pyright: ignore[reportIncompatibleMethodOverride]
+    SQLiteApplicationRecorder, SQLiteTrackingRecorder, ProcessRecorder
+):
     """Stores events and then, in the same transaction, the tracking record given as `tracking=`."""
 
     def _insert_events(
