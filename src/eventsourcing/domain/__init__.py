@@ -1,7 +1,6 @@
 """The domain model: aggregates, their events and snapshots, and the `@event` decorator."""
 
 from datetime import datetime as datetime
-from typing import TYPE_CHECKING
 from uuid import UUID as UUID
 from uuid import uuid4 as uuid4
 
@@ -20,6 +19,7 @@ from eventsourcing.domain.commands import (
 from eventsourcing.domain.created import CanInitAggregate
 from eventsourcing.domain.decorator import (
     CommandMethodDecorator,
+    EventSpecType,
     all_func_decorators,
     decorated_func_callers,
     event,
@@ -81,9 +81,6 @@ from eventsourcing.utils import get_topic as get_topic
 from eventsourcing.utils import register_topic as register_topic
 from eventsourcing.utils import resolve_topic as resolve_topic
 
-if TYPE_CHECKING:
-    from eventsourcing.domain.decorator import EventSpecType as EventSpecType
-
 __all__ = [
     # Aggregates
     "Aggregate",
@@ -138,6 +135,7 @@ __all__ = [
     "CollectEventsProtocol",
     "DecoratableType",
     "DomainEventProtocol",
+    "EventSpecType",
     "ImmutableAggregateProtocol",
     "MutableAggregateProtocol",
     "MutableOrImmutableAggregate",

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import Any, cast, overload
 
 from eventsourcing.domain.commands import (
     BoundCommandMethodDecorator,
@@ -27,8 +27,7 @@ from eventsourcing.domain.signatures import (
     refuse_unsupported_parameters,
 )
 
-if TYPE_CHECKING:
-    EventSpecType = str | type[AbstractDecision]
+EventSpecType = str | type[AbstractDecision]
 
 # Public views of what the decorators know; the library itself reads the decorators.
 all_func_decorators: list[CommandMethodDecorator] = []
