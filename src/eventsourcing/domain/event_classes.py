@@ -50,6 +50,9 @@ def _define_event_class(
         namespace["__qualname__"] = f"{cls.__qualname__}.{definition.name}"
         if annotations:
             namespace["__annotations__"] = annotations
+        elif _is_slotted(bases):
+            # Otherwise its objects would have a `__dict__` too, an empty one.
+            namespace["__slots__"] = ()
 
     try:
         event_class = new_class(definition.name, bases, exec_body=fill)
@@ -64,6 +67,10 @@ def _define_event_class(
         # Set, not declared: pydantic refuses attributes without annotation.
         event_class.TOPIC = definition.topic  # type: ignore[attr-defined]
     return event_class
+
+
+def _is_slotted(bases: tuple[type[Any], ...]) -> bool:
+    return all(base.__dictoffset__ == 0 and type(base) is type for base in bases)
 
 
 def _choose_bases(

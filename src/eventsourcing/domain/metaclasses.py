@@ -51,7 +51,8 @@ class EventsourcingType(type):
             return _get_mro(cls)
 
         def __setattr__(cls, name, value):
-            if not _is_hidden(cls):
+            # `make_dataclass()` tells the class its module when it is finished.
+            if name == "__module__" or not _is_hidden(cls):
                 super().__setattr__(name, value)
 
         def __delattr__(cls, name):
@@ -76,7 +77,14 @@ def own_attributes(cls: type) -> Mapping[str, Any]:
 
 def make_dataclass(cls: _T, **options: bool) -> _T:
     """Make a dataclass of the class, once: `@dataclass` then returns it unchanged."""
+    # A text for now, as `dataclasses` would make one from the signature of a base or metaclass.
+    doc = cls.__doc__
+    cls.__doc__ = doc or cls.__name__
     dataclasses.dataclass(**options)(cls)
+    if not doc:
+        init: Any = getattr(cls, "__init__")  # noqa: B009 - unsound for mypy
+        parameters = list(inspect.signature(init).parameters.values())[1:]
+        cls.__doc__ = f"{cls.__qualname__}({', '.join(map(str, parameters))})"
     setattr(cls, _FINISHED, True)
     return cls
 
@@ -92,15 +100,8 @@ class MetaDomainEvent(EventsourcingType):
             cls = super().__new__(mcs, name, bases, namespace, **kwargs)
             if _FINISHED in _get_dict(cls):
                 return cls
-            # A text for now, so that `dataclasses` does not make one from a base's signature.
-            has_doc = bool(cls.__doc__)
-            cls.__doc__ = cls.__doc__ or name
             make_dataclass(cls, frozen=True)
-            signature = inspect.signature(cls.__init__)
-            cls.__signature__ = signature
-            if not has_doc:
-                parameters = [str(p) for p in list(signature.parameters.values())[1:]]
-                cls.__doc__ = f"{cls.__qualname__}({', '.join(parameters)})"
+            cls.__signature__ = inspect.signature(cls.__init__)
             return cls
 
 

@@ -92,5 +92,14 @@ class CanMutateAggregate(HasOriginatorIDVersion[TAggregateID], CanCreateTimestam
         """Change the aggregate; does nothing unless overridden."""
 
     def _as_dict(self) -> dict[str, Any]:
-        """Return the event's attribute values by name; classes without `__dict__` override it."""
-        return self.__dict__
+        """Return the event's attribute values by name: the event's `__dict__`, not a copy.
+
+        Classes that keep their attributes elsewhere override it; those of msgspec structs and
+        slotted dataclasses are found here.
+        """
+        try:
+            return self.__dict__
+        except AttributeError:
+            cls: Any = type(self)
+            names = getattr(cls, "__struct_fields__", None) or cls.__dataclass_fields__
+            return {name: getattr(self, name) for name in names}

@@ -199,3 +199,12 @@ def test_annotations_are_kept():
 
     assert Kept.__annotations__ == {"a": int, "b": "str"}
     assert [f.name for f in dataclasses.fields(Kept)] == ["a", "b"]
+
+
+def test_documentation_is_the_signature_of_init():
+    """D82: not that of the metaclass."""
+
+    class Page(Aggregate):
+        title: str = ""
+
+    assert Page.__doc__.endswith("Page(title: str = '')")

@@ -392,3 +392,26 @@ def test_generic_aggregates():
 
     assert IntBox(1).content == 1
     assert issubclass(IntBox.Created, Box.Created)
+
+
+def test_several_aggregate_bases():
+    """D94 D101"""
+
+    class Left(Aggregate):
+        class Lifted(Aggregate.Event):
+            pass
+
+    class Right(Aggregate):
+        @event("Ringed")
+        def ring(self, times):
+            self.times = times
+
+    class Both(Left, Right):
+        pass
+
+    both = Both()
+    both.ring(2)
+    both.trigger_event(Both.Lifted)
+    both.trigger_event(Both.Ringed, times=3)
+    assert both.times == 3
+    assert issubclass(Both.Ringed, Both.Event)

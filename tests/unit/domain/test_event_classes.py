@@ -373,3 +373,10 @@ def test_documentation_of_a_class_without_docstring_is_its_own_signature():
         grams: int
 
     assert Weighed.__doc__.endswith("grams: int)")
+
+
+def test_make_dataclass_makes_event_classes():
+    """D9 D11: and tells them their module."""
+    made = dataclasses.make_dataclass("Made", [("a", int)], bases=(AggregateEvent,))
+    assert made(ID, 2, NOW, 3).a == 3
+    assert made.__dataclass_params__.frozen

@@ -53,9 +53,6 @@ class FrozenStruct(msgspec.Struct, frozen=True):
     originator_version: int
     timestamp: datetime
 
-    def _as_dict(self):
-        return {name: getattr(self, name) for name in self.__struct_fields__}
-
 
 class StructAggregate(BaseAggregate[UUID]):
     class Event(FrozenStruct, CanMutateAggregate[UUID], frozen=True):
@@ -233,6 +230,70 @@ def test_plain_dataclasses_must_be_decorated_themselves():
     puppy.trigger_event(Puppy.Fed, grams=3)
     assert puppy.eaten == 3
     assert type(puppy.pending_events[0]) is Puppy.Created
+
+
+def test_slotted_dataclasses():
+    """D32 D201: redefinitions have no `__dict__` either."""
+
+    @dataclass(frozen=True, slots=True)
+    class SlottedEvent:
+        originator_id: UUID
+        originator_version: int
+        timestamp: datetime
+
+    class SlottedAggregate(BaseAggregate[UUID]):
+        @dataclass(frozen=True, slots=True)
+        class Event(SlottedEvent, CanMutateAggregate[UUID]):
+            pass
+
+        @dataclass(frozen=True, slots=True)
+        class Created(Event, CanInitAggregate[UUID]):
+            originator_topic: str
+
+        @staticmethod
+        def create_id():
+            return uuid4()
+
+    class Dog(SlottedAggregate):
+        @dataclass(frozen=True, slots=True)
+        class Fed(SlottedAggregate.Event):
+            grams: int
+
+        @event(Fed)
+        def feed(self, grams):
+            self.eaten = grams
+
+    class Puppy(Dog):
+        pass
+
+    puppy = Puppy()
+    puppy.feed(3)
+    puppy.trigger_event(Puppy.Fed, grams=4)
+    assert puppy.eaten == 4
+    assert not any(hasattr(e, "__dict__") for e in puppy.pending_events)
+    copy = None
+    for e in puppy.collect_events():
+        copy = e.mutate(copy)
+    assert copy == puppy
+
+
+def test_structs_may_say_themselves_what_their_attributes_are():
+    """D32"""
+
+    class Dog(StructAggregate):
+        class Fed(StructAggregate.Event, frozen=True):
+            grams: int
+
+            def _as_dict(self):
+                return {**super()._as_dict(), "grams": self.grams * 2}
+
+        @event(Fed)
+        def feed(self, grams):
+            self.eaten = grams
+
+    dog = Dog()
+    dog.feed(3)
+    assert dog.eaten == 6
 
 
 @dataclass(frozen=True)
