@@ -86,8 +86,7 @@ async def test_many_that_miss_at_once_share_one_cached_object(make_async: Apps) 
     found: list[Dog] = []
 
     async def get() -> None:
-        while not start.is_set():
-            await sleep(0)
+        await start.wait()
         found.append(await app.repository.get(dog.id, deepcopy_from_cache=False))
 
     tasks = [spawn(get) for _ in range(NUM_WORKERS)]

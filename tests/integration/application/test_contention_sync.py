@@ -87,8 +87,7 @@ def test_many_that_miss_at_once_share_one_cached_object(make_sync: Apps) -> None
     found: list[Dog] = []
 
     def get() -> None:
-        while not start.is_set():
-            sleep(0)
+        start.wait()
         found.append(app.repository.get(dog.id, deepcopy_from_cache=False))
 
     tasks = [spawn(get) for _ in range(NUM_WORKERS)]
