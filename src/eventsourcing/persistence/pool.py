@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 
 from eventsourcing._concurrency.primitives_sync import Lock
 from eventsourcing.persistence.admission import Admission
-from eventsourcing.persistence.connections import TConnection
+from eventsourcing.persistence.connections import Connection, TConnection
 from eventsourcing.persistence.errors import (
     ConnectionNotFromPoolError,
     ConnectionPoolClosedError,
@@ -170,7 +170,7 @@ class ConnectionPool(ABC, Generic[TConnection]):
             raise ConnectionPoolClosedError("Pool is closed")
 
 
-def _answers(connection: TConnection) -> bool:
+def _answers(connection: Connection[Any]) -> bool:
     try:
         connection.cursor().execute("SELECT 1")
     except Exception:  # whatever it is, a new connection is the remedy
@@ -178,6 +178,6 @@ def _answers(connection: TConnection) -> bool:
     return True
 
 
-def _release(connection: TConnection) -> None:
+def _release(connection: Connection[Any]) -> None:
     if connection.in_use.locked():
         connection.in_use.release()

@@ -15,7 +15,7 @@ from eventsourcing._concurrency.primitives_sync import Lock, sleep, spawn, try_a
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.persistence.listening import Listener
 from eventsourcing.sqlite.connection_pool import connect
-from eventsourcing.sqlite.database_names import identify, is_memory
+from eventsourcing.sqlite.database_names import identify, is_memory, make_absolute
 from eventsourcing.sqlite.errors import DRIVER_ERRORS
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class CommitSignal:
     """
 
     def __init__(self, db_name: str) -> None:
-        self._db_name = db_name
+        self._address = make_absolute(db_name)
         self._can_be_changed_by_others = not is_memory(db_name)
         # Changed without a lock, because finalizers, which interrupt any line, may change it.
         self._listeners: dict[int, Listener] = {}
@@ -73,7 +73,7 @@ class CommitSignal:
 
     def _watch_connection(self) -> None:
         try:
-            with closing(connect(self._db_name)) as connection:
+            with closing(connect(self._address)) as connection:
                 self._watch_version(connection)
         except (*DRIVER_ERRORS, PersistenceError):
             self.notify()  # who listens will read, and meet the same error if it lasts

@@ -12,7 +12,7 @@ from eventsourcing.sqlite.connections import (
     SQLiteConnection,
     Synchronous,
 )
-from eventsourcing.sqlite.database_names import is_memory
+from eventsourcing.sqlite.database_names import is_memory, make_absolute
 from eventsourcing.sqlite.errors import DRIVER_ERRORS, primary_code, translate_error
 
 _BUSY_PAUSE_SECONDS = 0.01
@@ -37,6 +37,8 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
         synchronous: Synchronous = "FULL",
     ) -> None:
         self.db_name = db_name
+        # Connections are made on demand, also after the process has changed its folder.
+        self._address = make_absolute(db_name)
         self.lock_timeout = lock_timeout
         self.synchronous = synchronous
         self.is_sqlite_memory_mode = self.detect_memory_mode(db_name)
@@ -58,7 +60,7 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
         return is_memory(db_name)
 
     def _create_connection(self) -> SQLiteConnection:
-        driver_connection = connect(self.db_name, self.lock_timeout)
+        driver_connection = connect(self._address, self.lock_timeout)
         try:
             driver_connection.row_factory = sqlite3.Row
             if not self.is_sqlite_memory_mode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 
 def is_memory(db_name: str | None) -> bool:
@@ -34,6 +34,19 @@ def identify(db_name: str | None) -> Hashable | None:
         return ("file", os.path.realpath(path))
     except ValueError:  # no file can have this name; opening it will say so
         return None
+
+
+def make_absolute(db_name: str) -> str:
+    """Return a name that means the same file after the process has changed its folder."""
+    if not db_name or is_memory(db_name):
+        return db_name
+    if not db_name.startswith("file:"):
+        return os.path.abspath(db_name)
+    path, options = split_uri(db_name)
+    if not path or os.path.isabs(path) or "vfs" in options:
+        return db_name
+    relative = db_name.removeprefix("file:").partition("#")[0].partition("?")[0]
+    return f"file:{quote(os.path.abspath(path))}{db_name.removeprefix(f'file:{relative}')}"
 
 
 def split_uri(db_name: str) -> tuple[str, dict[str, str]]:

@@ -87,7 +87,7 @@ class SQLiteAggregateRecorder(SQLiteRecorder, AggregateRecorder):
         c.executemany(self.insert_events_statement, rows.make_rows(stored_events))
         return None
 
-    def select_events(
+    def select_events(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         originator_id: UUID | str,
         gt: int | None = None,
@@ -108,7 +108,9 @@ class SQLiteAggregateRecorder(SQLiteRecorder, AggregateRecorder):
         return rows.make_stored_events(found, self.convert_originator_id)
 
 
-class SQLiteApplicationRecorder(SQLiteAggregateRecorder, ApplicationRecorder):
+class SQLiteApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverride]
+    SQLiteAggregateRecorder, ApplicationRecorder
+):
     """Stores events in a table whose row IDs, 1, 2, 3, … without gaps, identify notifications."""
 
     _has_row_ids = True

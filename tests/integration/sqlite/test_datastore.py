@@ -357,3 +357,18 @@ def test_a_connection_that_cannot_be_rolled_back_is_not_used_again(datastore):
     with datastore.get_connection(commit=True) as other:
         assert other is not connection
         assert not other.in_transaction
+
+
+@pytest.mark.parametrize("db_name", ["mine.db", "file:mine.db?mode=rwc"])
+def test_a_relative_name_keeps_its_meaning(open_datastore, tmp_path, monkeypatch, db_name):
+    """S3: connections that are made after the process has changed its folder use the same file."""
+    monkeypatch.chdir(tmp_path)
+    datastore = open_datastore(db_name)
+    assert datastore.pool.db_name == db_name
+    with datastore.transaction(commit=True) as c:
+        c.execute("CREATE TABLE t (a)")
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        assert datastore.query("SELECT COUNT(*) FROM sqlite_master") == [(0,)]
+    assert datastore.query("SELECT * FROM t") == []
+    assert (tmp_path / "mine.db").exists()

@@ -3,7 +3,12 @@ import os
 import pytest
 
 from eventsourcing.sqlite import SQLiteConnectionPool
-from eventsourcing.sqlite.database_names import identify, is_private_memory, split_uri
+from eventsourcing.sqlite.database_names import (
+    identify,
+    is_private_memory,
+    make_absolute,
+    split_uri,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +89,24 @@ def test_names_of_one_shared_memory_are_identified():
 def test_private_databases_have_no_identity(db_name):
     """S4: nobody else can reach a private in-memory database, or a file with an impossible name."""
     assert identify(db_name) is None
+
+
+@pytest.mark.parametrize(
+    ("db_name", "expected"),
+    [
+        ("my.db", "{folder}/my.db"),
+        ("/abs/my.db", "/abs/my.db"),
+        ("file:my.db?mode=ro#x", "file:{folder}/my.db?mode=ro#x"),
+        ("file:a%20b.db", "file:{folder}/a%20b.db"),
+        ("file:/abs/my.db?mode=ro", "file:/abs/my.db?mode=ro"),
+        ("file:x?vfs=memdb", "file:x?vfs=memdb"),
+        ("file:x?mode=memory&cache=shared", "file:x?mode=memory&cache=shared"),
+        (":memory:", ":memory:"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_names_are_made_absolute(db_name, expected, tmp_path, monkeypatch):
+    """S3: a relative name means the folder in which the process was when it was given."""
+    monkeypatch.chdir(tmp_path)
+    assert make_absolute(db_name) == (expected and expected.format(folder=tmp_path))
