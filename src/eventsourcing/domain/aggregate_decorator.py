@@ -53,13 +53,13 @@ def _make_aggregate(plain: type[Any], created_event_name: str) -> type[Aggregate
 
 def _find_overwritten(plain: type[Any]) -> tuple[CommandMethodDecorator, ...]:
     """Return the functions called `_` that the body has overwritten by others of this name."""
-    members = list(vars(plain).values())
+    members = {id(member) for member in vars(plain).values()}
     return tuple(
         decorator
         for decorator in all_func_decorators
         if decorator.decorated_func.__qualname__ == f"{plain.__qualname__}._"
-        and decorator.given_event_cls in members
-        and decorator not in members
+        and id(decorator.given_event_cls) in members
+        and id(decorator) not in members
     )
 
 

@@ -51,7 +51,7 @@ class EventsourcingType(type):
             return _get_mro(cls)
 
         def __setattr__(cls, name, value):
-            # `make_dataclass()` tells the class its module when it is finished.
+            # `dataclasses.make_dataclass()` tells a class its module when it is finished already.
             if name == "__module__" or not _is_hidden(cls):
                 super().__setattr__(name, value)
 

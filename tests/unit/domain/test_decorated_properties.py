@@ -455,3 +455,17 @@ def test_decorated_method_with_a_second_name():
     page.rename("a")
     page.retitle("b")
     assert [type(e) for e in page.pending_events[1:]] == [Page.Retitled] * 2
+
+
+def test_setter_that_is_decorated_already():
+    """D163: the error names the property."""
+
+    @event("Done")
+    def setter(self, value):
+        pass
+
+    def title(self):
+        pass
+
+    with pytest.raises(TypeError, match="can't decorate the setter of title: it is not a plain"):
+        event("Again")(property(title, setter))

@@ -1,5 +1,6 @@
 """The event decorator on methods: D129 to D155."""
 
+import copy
 import functools
 import inspect
 from datetime import UTC, datetime
@@ -769,3 +770,10 @@ def test_function_without_receiver():
 
     with pytest.raises(TypeError, match=r"alone\(\): it has no parameter .* write 'self'"):
         event("Done")(alone)
+
+
+def test_wrappers_can_be_copied():
+    """D151: looking like the function does not hinder that."""
+    dog = Dog("Fido")
+    copy.copy(dog.add_trick)("sit")
+    assert dog.tricks == ["sit"]
