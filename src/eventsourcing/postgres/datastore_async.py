@@ -100,7 +100,10 @@ class AsyncPostgresDatastore(CloseWhenCollected):
         Raises `OperationalError` if the datastore was closed, or on that timeout.
         """
         if not self._is_open:
-            await self._open_pool()
+            try:
+                await self._open_pool()
+            except psycopg.Error as error:
+                raise translate(error) from error
         await self.startup.finish()
 
     async def close(self) -> None:
@@ -183,14 +186,11 @@ class AsyncPostgresDatastore(CloseWhenCollected):
 
     async def _open_pool(self) -> None:
         if self.is_closed:
-            raise OperationalError("the datastore is closed, and cannot be opened again")
-        try:
-            if self.pool_open_timeout is None:
-                await self.pool.open()
-            else:
-                await self.pool.open(wait=True, timeout=self.pool_open_timeout)
-        except psycopg_pool.PoolTimeout as error:
-            raise translate(error) from error
+            raise psycopg_pool.PoolClosed("the datastore is closed, and cannot be opened again")
+        if self.pool_open_timeout is None:
+            await self.pool.open()
+        else:
+            await self.pool.open(wait=True, timeout=self.pool_open_timeout)
         self._is_open = True
 
     async def _register_types(self, connection: AsyncPostgresConnection) -> None:

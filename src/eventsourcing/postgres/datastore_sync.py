@@ -101,7 +101,10 @@ class PostgresDatastore(CloseWhenCollected):
         Raises `OperationalError` if the datastore was closed, or on that timeout.
         """
         if not self._is_open:
-            self._open_pool()
+            try:
+                self._open_pool()
+            except psycopg.Error as error:
+                raise translate(error) from error
         self.startup.finish()
 
     def close(self) -> None:
@@ -182,14 +185,11 @@ class PostgresDatastore(CloseWhenCollected):
 
     def _open_pool(self) -> None:
         if self.is_closed:
-            raise OperationalError("the datastore is closed, and cannot be opened again")
-        try:
-            if self.pool_open_timeout is None:
-                self.pool.open()
-            else:
-                self.pool.open(wait=True, timeout=self.pool_open_timeout)
-        except psycopg_pool.PoolTimeout as error:
-            raise translate(error) from error
+            raise psycopg_pool.PoolClosed("the datastore is closed, and cannot be opened again")
+        if self.pool_open_timeout is None:
+            self.pool.open()
+        else:
+            self.pool.open(wait=True, timeout=self.pool_open_timeout)
         self._is_open = True
 
     def _register_types(self, connection: PostgresConnection) -> None:

@@ -14,7 +14,7 @@ from eventsourcing.postgres.passwords_sync import fetch_password
 
 # For how long the pool tries, with growing pauses, to replace a connection. After that it tries
 # at once when somebody asks for a connection, so a server that returns is found without delay.
-_REPLACE_SECONDS = 8.0
+_REPLACE_SECONDS = 3.0
 
 _SET_IDLE_TIMEOUT = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from types import TracebackType
@@ -12,8 +13,10 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, tuple_row
 
 from eventsourcing._concurrency.primitives_async import sleep
-from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError
 from eventsourcing.postgres.errors import CommitOutcomeUnknownError
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
@@ -23,7 +26,14 @@ _COMMIT = b"COMMIT"
 _BEGIN = b"BEGIN"
 # The number is what the server is asked for when the connection is lost while committing.
 _BEGIN_NUMBERED = b"BEGIN; SELECT pg_current_xact_id()::text"
+_STATUS = "SELECT pg_xact_status(%s::xid8) AS status"
+# Process IDs are used again; that it has the transaction makes it the right one.
+_END_BACKEND = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE pid = %s AND backend_xid::text::bigint = %s::bigint %% 4294967296"
+)
 _PAUSE_SECONDS = 0.05
+_PATIENCE_SECONDS = 1.0
 
 Evidence = Callable[[psycopg.AsyncCursor[DictRow]], Awaitable[bool]]
 
@@ -31,27 +41,37 @@ Evidence = Callable[[psycopg.AsyncCursor[DictRow]], Awaitable[bool]]
 class CommitInDoubt(Exception):
     """The connection was lost after COMMIT was sent and before it was answered."""
 
-    def __init__(self, number: str, backend_pid: int, error: psycopg.Error) -> None:
+    def __init__(self, transaction: AsyncTransaction, error: psycopg.Error) -> None:
         super().__init__(str(error))
-        self.number = number
-        self.backend_pid = backend_pid
+        self.transaction = transaction
         self.error = error
 
 
 class AsyncTransaction:
-    """A transaction on a connection that is in autocommit mode."""
+    """A transaction, on a connection that is in autocommit mode."""
 
-    def __init__(self, connection: psycopg.AsyncConnection[Any], *, commit: bool) -> None:
-        self._connection = connection
+    def __init__(self, *, commit: bool) -> None:
+        self.number = ""
+        self.backend_pid = 0
         self._commit = commit
-        self._number = ""
+        self._connection: psycopg.AsyncConnection[Any]
+
+    def on(self, connection: psycopg.AsyncConnection[Any]) -> Self:
+        """Return this object, which is to be entered, for the given connection."""
+        self._connection = connection
+        self.backend_pid = connection.info.backend_pid
+        return self
+
+    def was_lost(self) -> bool:
+        """Say whether the connection was lost after the server had numbered the transaction."""
+        return bool(self.number) and self._connection.closed
 
     async def __aenter__(self) -> Self:
         async with self._connection.cursor(row_factory=tuple_row) as cursor:
             if self._commit:
                 await cursor.execute(_BEGIN_NUMBERED)
                 cursor.nextset()
-                self._number = (await cursor.fetchall())[0][0]
+                self.number = (await cursor.fetchall())[0][0]
             else:
                 await cursor.execute(_BEGIN)
         return self
@@ -77,12 +97,11 @@ class AsyncTransaction:
             raise psycopg.errors.InFailedSqlTransaction(
                 "the transaction cannot be committed, because a statement in it has failed"
             )
-        pid = self._connection.info.backend_pid
         try:
             await self._connection.execute(_COMMIT)
         except psycopg.Error as error:
             if self._connection.closed:
-                raise CommitInDoubt(self._number, pid, error) from error
+                raise CommitInDoubt(self, error) from error
             raise
 
     async def _roll_back_quietly(self) -> None:
@@ -124,25 +143,41 @@ async def find_out_outcome(
         await sleep(_PAUSE_SECONDS)
 
 
+async def end_lost_transaction(
+    datastore: AsyncPostgresDatastore, transaction: AsyncTransaction
+) -> None:
+    """Have the server end a transaction whose client is gone, if it has not noticed that itself.
+
+    It may hold the lock for which the next attempt will wait. Errors are ignored.
+    """
+    try:
+        async with datastore.get_connection(_PATIENCE_SECONDS) as connection:
+            await _end_backend(connection, transaction)
+    except PersistenceError:
+        logger.debug("transaction %s could not be ended", transaction.number, exc_info=True)
+
+
 async def _ask(
     datastore: AsyncPostgresDatastore, doubt: CommitInDoubt, evidence: Evidence | None
 ) -> bool | None:
     """Say whether the transaction was committed, `None` while it is in progress."""
-    async with datastore.cursor() as cursor:
+    async with datastore.get_connection() as connection, connection.cursor() as cursor:
         try:
-            await cursor.execute("SELECT pg_xact_status(%s::xid8) AS status", [doubt.number])
+            await cursor.execute(_STATUS, [doubt.transaction.number])
         except psycopg.DataError:
             # The number is "in the future": the server has crashed, and forgotten that it gave it.
             return False
         status = (await cursor.fetchall())[0]["status"]
         if status == "in progress":
             # Its backend may not have noticed that nobody is there any more.
-            await cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE pid = %s AND backend_xid::text::bigint = %s::bigint %% 4294967296",
-                [doubt.backend_pid, doubt.number],
-            )
+            await _end_backend(connection, doubt.transaction)
             return None
         if status == "aborted":
             return False
         return evidence is None or await evidence(cursor)
+
+
+async def _end_backend(
+    connection: psycopg.AsyncConnection[Any], transaction: AsyncTransaction
+) -> None:
+    await connection.execute(_END_BACKEND, [transaction.backend_pid, transaction.number])

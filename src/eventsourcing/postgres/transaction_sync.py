@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from time import monotonic
 from types import TracebackType
@@ -13,8 +14,10 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, tuple_row
 
 from eventsourcing._concurrency.primitives_sync import sleep
-from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError
 from eventsourcing.postgres.errors import CommitOutcomeUnknownError
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from eventsourcing.postgres.datastore_sync import PostgresDatastore
@@ -24,7 +27,14 @@ _COMMIT = b"COMMIT"
 _BEGIN = b"BEGIN"
 # The number is what the server is asked for when the connection is lost while committing.
 _BEGIN_NUMBERED = b"BEGIN; SELECT pg_current_xact_id()::text"
+_STATUS = "SELECT pg_xact_status(%s::xid8) AS status"
+# Process IDs are used again; that it has the transaction makes it the right one.
+_END_BACKEND = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE pid = %s AND backend_xid::text::bigint = %s::bigint %% 4294967296"
+)
 _PAUSE_SECONDS = 0.05
+_PATIENCE_SECONDS = 1.0
 
 Evidence = Callable[[psycopg.Cursor[DictRow]], bool]
 
@@ -32,27 +42,37 @@ Evidence = Callable[[psycopg.Cursor[DictRow]], bool]
 class CommitInDoubt(Exception):
     """The connection was lost after COMMIT was sent and before it was answered."""
 
-    def __init__(self, number: str, backend_pid: int, error: psycopg.Error) -> None:
+    def __init__(self, transaction: Transaction, error: psycopg.Error) -> None:
         super().__init__(str(error))
-        self.number = number
-        self.backend_pid = backend_pid
+        self.transaction = transaction
         self.error = error
 
 
 class Transaction:
-    """A transaction on a connection that is in autocommit mode."""
+    """A transaction, on a connection that is in autocommit mode."""
 
-    def __init__(self, connection: psycopg.Connection[Any], *, commit: bool) -> None:
-        self._connection = connection
+    def __init__(self, *, commit: bool) -> None:
+        self.number = ""
+        self.backend_pid = 0
         self._commit = commit
-        self._number = ""
+        self._connection: psycopg.Connection[Any]
+
+    def on(self, connection: psycopg.Connection[Any]) -> Self:
+        """Return this object, which is to be entered, for the given connection."""
+        self._connection = connection
+        self.backend_pid = connection.info.backend_pid
+        return self
+
+    def was_lost(self) -> bool:
+        """Say whether the connection was lost after the server had numbered the transaction."""
+        return bool(self.number) and self._connection.closed
 
     def __enter__(self) -> Self:
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             if self._commit:
                 cursor.execute(_BEGIN_NUMBERED)
                 cursor.nextset()
-                self._number = cursor.fetchall()[0][0]
+                self.number = cursor.fetchall()[0][0]
             else:
                 cursor.execute(_BEGIN)
         return self
@@ -78,12 +98,11 @@ class Transaction:
             raise psycopg.errors.InFailedSqlTransaction(
                 "the transaction cannot be committed, because a statement in it has failed"
             )
-        pid = self._connection.info.backend_pid
         try:
             self._connection.execute(_COMMIT)
         except psycopg.Error as error:
             if self._connection.closed:
-                raise CommitInDoubt(self._number, pid, error) from error
+                raise CommitInDoubt(self, error) from error
             raise
 
     def _roll_back_quietly(self) -> None:
@@ -125,25 +144,37 @@ def find_out_outcome(
         sleep(_PAUSE_SECONDS)
 
 
+def end_lost_transaction(datastore: PostgresDatastore, transaction: Transaction) -> None:
+    """Have the server end a transaction whose client is gone, if it has not noticed that itself.
+
+    It may hold the lock for which the next attempt will wait. Errors are ignored.
+    """
+    try:
+        with datastore.get_connection(_PATIENCE_SECONDS) as connection:
+            _end_backend(connection, transaction)
+    except PersistenceError:
+        logger.debug("transaction %s could not be ended", transaction.number, exc_info=True)
+
+
 def _ask(
     datastore: PostgresDatastore, doubt: CommitInDoubt, evidence: Evidence | None
 ) -> bool | None:
     """Say whether the transaction was committed, `None` while it is in progress."""
-    with datastore.cursor() as cursor:
+    with datastore.get_connection() as connection, connection.cursor() as cursor:
         try:
-            cursor.execute("SELECT pg_xact_status(%s::xid8) AS status", [doubt.number])
+            cursor.execute(_STATUS, [doubt.transaction.number])
         except psycopg.DataError:
             # The number is "in the future": the server has crashed, and forgotten that it gave it.
             return False
         status = cursor.fetchall()[0]["status"]
         if status == "in progress":
             # Its backend may not have noticed that nobody is there any more.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE pid = %s AND backend_xid::text::bigint = %s::bigint %% 4294967296",
-                [doubt.backend_pid, doubt.number],
-            )
+            _end_backend(connection, doubt.transaction)
             return None
         if status == "aborted":
             return False
         return evidence is None or evidence(cursor)
+
+
+def _end_backend(connection: psycopg.Connection[Any], transaction: Transaction) -> None:
+    connection.execute(_END_BACKEND, [transaction.backend_pid, transaction.number])

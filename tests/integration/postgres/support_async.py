@@ -49,12 +49,17 @@ def make_events(number: int) -> list[StoredEvent]:
     return [make_event(originator_id, version) for version in range(1, number + 1)]
 
 
-def terminate_connections(database: PostgresDatabase) -> int:
-    """Have the server end all other connections to the database; return how many those were."""
+def terminate_connections(database: PostgresDatabase, number: int | None = None) -> int:
+    """Have the server end other connections to the database; return how many those were.
+
+    All of them, or a number of them in random order.
+    """
     with database.connect() as connection:
         rows = connection.execute(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid, 10000) FROM (SELECT pid FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "ORDER BY random() LIMIT %s) AS chosen",
+            [number],
         ).fetchall()
     return len(rows)
 

@@ -1,4 +1,4 @@
-# ruff: noqa: SIM117 (nested blocks that could be merged in the twin)
+# ruff: noqa: RUF100, SIM117 (blocks that cannot be merged here, but in the twin)
 """The datastore: connections, transactions, errors (contract 16.1)."""
 
 from __future__ import annotations

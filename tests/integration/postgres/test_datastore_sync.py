@@ -1,5 +1,5 @@
 # Generated from test_datastore_async.py by tools/async_to_sync.py: do not edit.
-# ruff: noqa: SIM117 (nested blocks that could be merged in the twin)
+# ruff: noqa: RUF100, SIM117 (blocks that cannot be merged here, but in the twin)
 """The datastore: connections, transactions, errors (contract 16.1)."""
 
 from __future__ import annotations

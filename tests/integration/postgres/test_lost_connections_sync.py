@@ -1,0 +1,308 @@
+# Generated from test_lost_connections_async.py by tools/async_to_sync.py: do not edit.
+# ruff: noqa: RUF100, SIM117 (blocks that cannot be merged here, but in the twin)
+"""Connections that are lost at each point of the exchange with the server (contract G28, G29)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import psycopg
+import pytest
+
+from eventsourcing._concurrency.primitives_sync import sleep, spawn
+from eventsourcing.persistence import IntegrityError, OperationalError, Tracking
+from eventsourcing.postgres import (
+    CommitOutcomeUnknownError,
+    PostgresAggregateRecorder,
+    PostgresProcessRecorder,
+    retrying_sync,
+)
+from tests.integration.postgres.proxy import Cut, CuttingProxy, message_ends
+from tests.integration.postgres.support_sync import (
+    make_datastore,
+    make_event,
+    make_events,
+    terminate_connections,
+)
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch):
+    monkeypatch.setattr(retrying_sync, "_PAUSE_SECONDS", 0.001)
+
+
+@pytest.fixture
+def proxy(postgres_database):
+    with CuttingProxy(postgres_database) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def datastore(proxy):
+    # One connection, so that the proxy sees one exchange.
+    with make_datastore(
+        proxy.database, max_overflow=0, idle_in_transaction_session_timeout=0.5
+    ) as datastore:
+        yield datastore
+
+
+def create_recorder(datastore):
+    recorder = PostgresProcessRecorder(datastore)
+    recorder.create_table()
+    return recorder
+
+
+def cuts_of(proxy, operation):
+    """Return a cut for each end of a message, and for the bytes before and after it."""
+    operation()
+    recorded = proxy.record()
+    operation()
+    cuts = []
+    for direction in ("to_server", "to_client"):
+        ends = list(message_ends(bytes(recorded[direction])))
+        assert len(ends) > 4
+        offsets = {*range(0, ends[-1], 17), *ends}
+        offsets |= {end + 1 for end in ends} | {end - 1 for end in ends}
+        cuts += [Cut(direction, offset) for offset in sorted(offsets) if offset < ends[-1]]
+    return cuts
+
+
+@pytest.mark.parametrize("functions", [False, True], ids=["ordinary", "functions"])
+def test_an_insert_survives_the_loss_of_the_connection_at_each_point(proxy, datastore, functions):
+    """G29: it is stored once, and its IDs and tracking are right, wherever the cut is."""
+    datastore.enable_db_functions = functions
+    recorder = create_recorder(datastore)
+    position = 0
+
+    def insert():
+        nonlocal position
+        position += 1
+        events = make_events(2)
+        ids = recorder.insert_events(events, tracking=Tracking("up", position))
+        return events, ids
+
+    cuts = cuts_of(proxy, insert)
+    for cut in cuts:
+        recorder.max_notification_id()  # on the connection that will be cut
+        proxy.arm(cut)
+        events, ids = insert()
+        assert proxy.has_cut()
+        stored = recorder.select_notifications(ids[0], 10)
+        assert [n.id for n in stored] == ids
+        assert [n.originator_version for n in stored] == [1, 2]
+        assert [n.originator_id for n in stored] == [e.originator_id for e in events]
+        assert recorder.max_tracking_id("up") == position
+    assert len(cuts) > 60
+    everything = recorder.select_notifications(None, 10_000)
+    assert len(everything) == 2 * (len(cuts) + 2)
+
+
+def test_tracking_survives_the_loss_of_the_connection_at_each_point(proxy, datastore):
+    """G29"""
+    recorder = create_recorder(datastore)
+    position = 0
+
+    def track():
+        nonlocal position
+        position += 1
+        recorder.insert_tracking(Tracking("up", position))
+
+    for cut in cuts_of(proxy, track):
+        recorder.max_notification_id()
+        proxy.arm(cut)
+        track()
+        assert proxy.has_cut()
+        assert recorder.max_tracking_id("up") == position
+
+
+def test_snapshots_survive_the_loss_of_the_connection_at_each_point(proxy, datastore):
+    """G29"""
+    recorder = PostgresAggregateRecorder(datastore)
+    recorder.create_table()
+
+    def insert():
+        events = make_events(2)
+        recorder.insert_events(events)
+        return events
+
+    for cut in cuts_of(proxy, insert):
+        recorder.select_events(make_event().originator_id)
+        proxy.arm(cut)
+        events = insert()
+        assert proxy.has_cut()
+        assert recorder.select_events(events[0].originator_id) == events
+
+
+def test_selections_survive_the_loss_of_the_connection_at_each_point(proxy, datastore):
+    """G28"""
+    recorder = create_recorder(datastore)
+    recorder.insert_events(make_events(3), tracking=Tracking("up", 4))
+
+    def select():
+        assert len(recorder.select_notifications(1, 10)) == 3
+        assert recorder.max_notification_id() == 3
+        assert recorder.max_tracking_id("up") == 4
+        assert recorder.has_tracking_id("up", 4)
+
+    for cut in cuts_of(proxy, select):
+        recorder.max_notification_id()
+        proxy.arm(cut)
+        select()
+        assert proxy.has_cut()
+
+
+def test_conflicts_are_reported_wherever_the_connection_is_lost(proxy, datastore):
+    """X2, G29: a conflict with another's event is never taken for the own event."""
+    recorder = create_recorder(datastore)
+    event = make_event()
+    recorder.insert_events([event])
+
+    def conflict():
+        with pytest.raises(IntegrityError):
+            recorder.insert_events(
+                [make_event(), make_event(event.originator_id, 1, "topic:Other")]
+            )
+
+    for cut in cuts_of(proxy, conflict):
+        recorder.max_notification_id()
+        proxy.arm(cut)
+        conflict()
+        assert proxy.has_cut()
+    assert len(recorder.select_notifications(1, 10)) == 1
+
+
+def test_an_insert_survives_when_the_server_does_not_notice_the_loss(proxy, datastore):
+    """G29: its old connection lingers, with the transaction and its lock."""
+    recorder = create_recorder(datastore)
+
+    def insert():
+        events = make_events(2)
+        return events, recorder.insert_events(events)
+
+    cuts = cuts_of(proxy, insert)
+    number = 2
+    for cut in cuts[:: max(1, len(cuts) // 12)] + cuts[-9:]:
+        recorder.max_notification_id()
+        proxy.arm(Cut(cut.direction, cut.offset, linger=True))
+        events, ids = insert()
+        number += 1
+        assert [n.originator_id for n in recorder.select_notifications(ids[0], 10)] == [
+            e.originator_id for e in events
+        ]
+    assert len(recorder.select_notifications(1, 1000)) == 2 * number
+
+
+def test_an_answer_that_cannot_be_had_is_said_to_be_unknown(proxy, postgres_database):
+    """G29: neither success nor failure is made up, and nothing is attempted again."""
+    with make_datastore(
+        proxy.database, max_overflow=0, connect_timeout=3, reconnect_timeout=0.1
+    ) as datastore:
+        recorder = create_recorder(datastore)
+        events = make_events(1)
+        with pytest.raises(CommitOutcomeUnknownError, match="not known whether") as info:
+            with datastore.transaction(commit=True) as curs:
+                recorder._insert_stored_events(curs, events)
+                proxy.cut_all(refuse=True)
+        assert isinstance(info.value, OperationalError)
+
+        proxy.accept_again()
+        assert recorder.select_events(events[0].originator_id) == []
+
+
+def test_a_killed_connection_is_replaced_without_an_error(postgres_database):
+    """G28"""
+    with make_datastore(postgres_database, pool_size=3) as datastore:
+        recorder = create_recorder(datastore)
+        for position in range(1, 6):
+            assert terminate_connections(postgres_database) > 0
+            assert recorder.insert_events([make_event()], tracking=Tracking("up", position)) == [
+                position
+            ]
+            terminate_connections(postgres_database)
+            assert recorder.max_tracking_id("up") == position
+
+
+def test_inserts_survive_connections_that_are_killed_all_the_time(postgres_database):
+    """G28, G29: by the server, at moments that nobody chooses."""
+    with make_datastore(postgres_database, pool_size=4) as datastore:
+        recorder = create_recorder(datastore)
+        saved: list[int] = []
+        done: list[bool] = []
+
+        def write(name):
+            for position in range(1, 40):
+                ids = recorder.insert_events(make_events(3), tracking=Tracking(name, position))
+                saved.extend(ids)
+
+        def kill():
+            while not done:
+                with suppress(psycopg.Error):
+                    terminate_connections(postgres_database, 1)
+                sleep(0.02)
+
+        writers = [spawn(write, f"w{n}") for n in range(3)]
+        killer = spawn(kill)
+        for writer in writers:
+            writer.join()
+        done.append(True)
+        killer.join()
+
+        assert [writer.error for writer in writers] == [None] * 3
+        stored = [n.id for n in recorder.select_notifications(None, 10_000)]
+        assert stored == sorted(saved)
+        assert len(stored) == 3 * 39 * 3
+        for n in range(3):
+            assert recorder.max_tracking_id(f"w{n}") == 39
+
+
+def test_operations_are_attempted_ten_times(datastore, monkeypatch):
+    """G28, G29: also `has_tracking_id()`, which calls `max_tracking_id()`."""
+    recorder = create_recorder(datastore)
+    attempts: list[str] = []
+
+    def fail(application_name, curs):
+        attempts.append(application_name)
+        raise OperationalError("out of order")
+
+    monkeypatch.setattr(recorder, "_max_tracking_id", fail)
+    with pytest.raises(OperationalError, match="out of order"):
+        recorder.has_tracking_id("up", 1)
+
+    assert len(attempts) == 10
+
+
+def test_operations_are_not_attempted_again_when_the_pool_is_closed(datastore, monkeypatch):
+    """G29"""
+    recorder = create_recorder(datastore)
+    datastore.close()
+    attempts: list[float] = []
+
+    def count(seconds):
+        attempts.append(seconds)
+
+    monkeypatch.setattr(retrying_sync, "sleep", count)
+    with pytest.raises(OperationalError):
+        recorder.insert_events([make_event()])
+    with pytest.raises(OperationalError):
+        recorder.max_notification_id()
+    assert attempts == []
+
+
+def test_operations_are_not_attempted_again_when_the_pool_is_exhausted(
+    postgres_database, monkeypatch
+):
+    """G29: that has been waited for once."""
+    attempts: list[float] = []
+
+    def count(seconds):
+        attempts.append(seconds)
+
+    monkeypatch.setattr(retrying_sync, "sleep", count)
+    with make_datastore(
+        postgres_database, max_overflow=0, connect_timeout=0.1, max_waiting=1
+    ) as datastore:
+        recorder = PostgresProcessRecorder(datastore)
+        with datastore.get_connection():
+            with pytest.raises(OperationalError, match="couldn't get a connection"):
+                recorder.max_notification_id()
+    assert attempts == []
