@@ -8,6 +8,7 @@ from uuid import UUID
 from eventsourcing.domain.events import DomainEvent
 from eventsourcing.domain.mixins import HasOriginatorIDVersion
 from eventsourcing.domain.protocols import MutableOrImmutableAggregate, TAggregateID
+from eventsourcing.domain.rebuilding import find_builder, keeps_plain_dict, read_attributes
 from eventsourcing.domain.timestamps import CanCreateTimestamp
 from eventsourcing.utils import get_topic, resolve_topic
 
@@ -30,7 +31,7 @@ class CanSnapshotAggregate(HasOriginatorIDVersion[TAggregateID], CanCreateTimest
         The values are not copied.
         """
         aggregate_class = type(aggregate)
-        state = dict(vars(aggregate))
+        state = read_attributes(aggregate)
         if hasattr(aggregate_class, "__es_spec__"):
             for name in _NOT_IN_STATE:
                 state.pop(name, None)
@@ -50,18 +51,18 @@ class CanSnapshotAggregate(HasOriginatorIDVersion[TAggregateID], CanCreateTimest
     def mutate(self, _: Any) -> Any:
         """Return the recorded aggregate, its state upcast to the present version of its class.
 
-        The argument is ignored, and none of the class's own code runs.
+        The argument is ignored, and none of the class's own code runs, except that pydantic models
+        and msgspec structs can only be made by calling them with the state.
         """
         aggregate_class = resolve_topic(self.topic)
         state = dict(self.state)
         from_version = state.pop("class_version", 1)
         upcast_state(aggregate_class, state, from_version)
-        state["_id"] = self.originator_id
-        state["_version"] = self.originator_version
-        state["_pending_events"] = []
-        aggregate = object.__new__(aggregate_class)
-        aggregate.__dict__.update(state)
-        return aggregate
+        if keeps_plain_dict(aggregate_class):
+            state["_id"] = self.originator_id
+            state["_version"] = self.originator_version
+            state["_pending_events"] = []
+        return find_builder(aggregate_class)(state)
 
 
 def upcast_state(stored_class: type, state: dict[str, Any], from_version: int) -> None:

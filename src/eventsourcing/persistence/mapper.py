@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable
-from functools import cache, partial
-from inspect import isabstract
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
+from eventsourcing.domain.rebuilding import find_builder, read_attributes
 from eventsourcing.persistence.errors import MapperDeserialisationError
 from eventsourcing.persistence.id_conversion import declares_id, find_id_convertor
 from eventsourcing.persistence.records import StoredEvent
@@ -87,7 +86,7 @@ class Mapper(Generic[TAggregateID]):
         state["originator_id"] = convert_id(stored_event.originator_id)
         state["originator_version"] = stored_event.originator_version
         upcast_state(event_class, state, from_version)
-        return _find_builder(event_class)(state)
+        return find_builder(event_class)(state)
 
     def _decode_state(self, stored_event: StoredEvent) -> dict[str, Any]:
         try:
@@ -113,7 +112,7 @@ class Mapper(Generic[TAggregateID]):
 def event_attributes(domain_event: Any) -> dict[str, Any]:
     """Return a new dict of the event's attributes, in order (`_as_dict()` if it has that)."""
     as_dict = getattr(domain_event, "_as_dict", None)
-    return dict(vars(domain_event) if as_dict is None else as_dict())
+    return read_attributes(domain_event) if as_dict is None else dict(as_dict())
 
 
 def upcast_state(cls: type[Any], state: dict[str, Any], from_version: int) -> None:
@@ -133,45 +132,3 @@ def _may_be_event_class(cls: type[Any]) -> bool:
     """
     top = str(cls.__module__).partition(".")[0]
     return declares_id(cls) or not (top == "eventsourcing" or top in sys.stdlib_module_names)
-
-
-@cache
-def _find_builder(event_class: type[Any]) -> Callable[[dict[str, Any]], Any]:
-    """Return the function that makes an instance of the class from its attributes.
-
-    Python classes are built bare: neither `__init__` nor `__post_init__` runs. Those that keep
-    more than their attributes (pydantic models) or are made in C (msgspec structs) are called.
-    """
-    try:
-        object.__new__(event_class)
-    except TypeError:
-        if isabstract(event_class):
-            raise
-        return partial(_call, event_class)
-    slots = _find_slots(event_class)
-    if any(name.startswith("__") for name in slots):
-        return partial(_call, event_class)
-    return partial(_set_attributes if slots else _fill_dict, event_class)
-
-
-def _call(event_class: type[Any], state: dict[str, Any]) -> Any:
-    return event_class(**state)
-
-
-def _fill_dict(event_class: type[Any], state: dict[str, Any]) -> Any:
-    domain_event = object.__new__(event_class)
-    domain_event.__dict__.update(state)
-    return domain_event
-
-
-def _set_attributes(event_class: type[Any], state: dict[str, Any]) -> Any:
-    domain_event = object.__new__(event_class)
-    for name, value in state.items():
-        object.__setattr__(domain_event, name, value)
-    return domain_event
-
-
-def _find_slots(cls: type[Any]) -> set[str]:
-    declared = (vars(base).get("__slots__", ()) for base in cls.__mro__)
-    names = {name for slots in declared for name in ((slots,) if isinstance(slots, str) else slots)}
-    return names - {"__dict__", "__weakref__"}
