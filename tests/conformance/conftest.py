@@ -21,17 +21,21 @@ def postgres_connection(
         yield database, connection
 
 
-@pytest.fixture
-def postgres_environ(
-    postgres_connection: tuple[PostgresDatabase, psycopg.Connection],
-) -> dict[str, str]:
-    """Environment variables that point to an empty schema.
+def fresh_schema(database: PostgresDatabase, connection: psycopg.Connection) -> dict[str, str]:
+    """Make an empty schema and return the environment variables that point to it.
 
     Making a schema takes a thousandth of the time that making a database takes, and these suites
     have hundreds of tests.
     """
-    database, connection = postgres_connection
     schema = f"test_{uuid4().hex[:16]}"
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
     # One connection is opened at once, others when they are needed.
     return {**database.environ(), "POSTGRES_SCHEMA": schema, "POSTGRES_POOL_SIZE": "1"}
+
+
+@pytest.fixture
+def postgres_environ(
+    postgres_connection: tuple[PostgresDatabase, psycopg.Connection],
+) -> dict[str, str]:
+    """Environment variables that point to an empty schema."""
+    return fresh_schema(*postgres_connection)
