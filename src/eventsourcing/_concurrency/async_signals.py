@@ -1,7 +1,7 @@
 """How other threads, and the garbage collector, reach into an event loop.
 
-Used by the asynchronous subscriptions. Nothing here takes a lock, so that signal handlers and
-finalizers, which interrupt any line, may use it too.
+Used by the asynchronous subscriptions. Nothing here takes a lock or changes the state of the loop
+at once, so that signal handlers and finalizers, which interrupt any line, may use it too.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class ThreadSafeEvent:
         while self._waiters:
             with suppress(KeyError):  # another thread, or the waiter itself, was faster
                 waiter, _ = self._waiters.popitem()
-                call_in_loop(waiter.get_loop(), _finish, waiter)
+                _call_soon(waiter.get_loop(), _finish, waiter)
 
     def clear(self) -> None:
         """Make those who wait from now on wait until the event is set again."""
@@ -50,31 +50,18 @@ class ThreadSafeEvent:
 class CleanUp:
     """Calls a function once, in the event loop in which this was made, to clean up for an object.
 
-    It does so when told to, or when the object is collected; never, if the loop is closed before.
-    The function must not refer to the object.
+    It does so soon after it was told to, or after the object was collected; never, if the loop is
+    closed before. The function must not refer to the object.
     """
 
     def __init__(self, owner: object, func: Callable[[], object]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._finalizer = weakref.finalize(owner, _call_soon, self._loop, func)
+        loop = asyncio.get_running_loop()
+        self._finalizer = weakref.finalize(owner, _call_soon, loop, func)
         self._finalizer.atexit = False
 
     def run(self) -> None:
-        """Call the function, at once in the thread of its event loop, and soon in another."""
-        detached = self._finalizer.detach()
-        if detached is not None:
-            _, _, (loop, func), _ = detached
-            call_in_loop(loop, func)
-
-
-def call_in_loop(
-    loop: asyncio.AbstractEventLoop, func: Callable[..., object], *args: object
-) -> None:
-    """Call the function at once if the loop runs in this thread, else soon; not if it is closed."""
-    if asyncio._get_running_loop() is loop:
-        func(*args)
-    else:
-        _call_soon(loop, func, *args)
+        """Have the function called soon; may be called by any thread, repeatedly."""
+        self._finalizer()
 
 
 def _call_soon(loop: asyncio.AbstractEventLoop, func: Callable[..., object], *args: object) -> None:

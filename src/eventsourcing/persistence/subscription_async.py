@@ -63,9 +63,10 @@ class AsyncSubscription(AsyncIterator[Notification], ABC, Generic[TAsyncApplicat
         self.stop()
 
     def stop(self) -> None:
-        """End the iteration, also for a task that waits in it; may be called by any thread.
+        """End the iteration, also for a task that waits in it; does not block.
 
-        Notifications that were read ahead are dropped. May be called repeatedly.
+        Notifications that were read ahead are dropped. May be called by any thread, repeatedly,
+        and by signal handlers and finalizers.
         """
         self._has_been_stopped = True
 
@@ -106,8 +107,12 @@ class AsyncListenNotifySubscription(AsyncSubscription[TAsyncApplicationRecorder_
             await self._listen_once()
         return self
 
+    async def __aexit__(self, *args: object, **kwargs: object) -> None:
+        await super().__aexit__(*args, **kwargs)
+        await sleep(0)  # what undoes the listening runs in this turn of the event loop
+
     def stop(self) -> None:
-        """End the iteration, also for a task that waits in it; may be called by any thread."""
+        """End the iteration, also for a task that waits in it; does not block."""
         super().stop()
         self._has_been_notified.set()
         self._stop_listening_once_stopped()
@@ -129,7 +134,7 @@ class AsyncListenNotifySubscription(AsyncSubscription[TAsyncApplicationRecorder_
 
         Called when the block is entered or before the first read, so that no commit falls between.
         What is returned must neither refer to the subscription nor block; it is called once, in
-        the event loop, when the subscription is stopped or collected.
+        the event loop, soon after the subscription was stopped or collected.
         """
         return _do_nothing
 

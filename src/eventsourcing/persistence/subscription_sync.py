@@ -9,15 +9,11 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any, Generic, Self, TypeVar
 
-from eventsourcing._concurrency.primitives_sync import (
-    BackgroundTask,
-    Event,
-    Queue,
-    ShutDown,
-    spawn,
-)
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
+from eventsourcing._concurrency.reentrant_event import ReentrantEvent
 from eventsourcing.persistence.errors import ProgrammingError
 from eventsourcing.persistence.recorders_sync import ApplicationRecorder
 from eventsourcing.persistence.records import Notification
@@ -68,9 +64,10 @@ class Subscription(Iterator[Notification], ABC, Generic[TApplicationRecorder_co]
         self.stop()
 
     def stop(self) -> None:
-        """End the iteration, also for a thread that waits in it; may be called by any thread.
+        """End the iteration, also for a thread that waits in it; does not block.
 
-        Notifications that were read ahead are dropped. May be called repeatedly.
+        Notifications that were read ahead are dropped. May be called by any thread, repeatedly,
+        and by signal handlers and finalizers.
         """
         self._has_been_stopped = True
 
@@ -99,11 +96,12 @@ class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
         topics: Sequence[str] = (),
     ) -> None:
         super().__init__(recorder=recorder, gt=gt, topics=topics)
-        self._has_been_notified = Event()
+        self._has_been_notified = ReentrantEvent()
         self._thread_error: BaseException | None = None
         self._notifications: Sequence[Notification] = ()
         self._notifications_index = 0
-        self._notifications_queue: Queue[Sequence[Notification]] = Queue(MAX_BUFFERED_BATCHES)
+        self._notifications_queue: SimpleQueue[Sequence[Notification]] = SimpleQueue()
+        self._max_buffered_batches = MAX_BUFFERED_BATCHES
         stop_listening = self._start_listening()
         try:
             self._pull_thread = self._start_pulling(stop_listening)
@@ -116,10 +114,10 @@ class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
         self._pull_thread.join()
 
     def stop(self) -> None:
-        """End the iteration, also for a thread that waits in it; may be called by any thread."""
+        """End the iteration, also for a thread that waits in it; does not block."""
         super().stop()
         self._has_been_notified.set()
-        self._notifications_queue.shutdown(immediate=True)
+        self._notifications_queue.put(())
 
     def __next__(self) -> Notification:
         while True:
@@ -131,11 +129,12 @@ class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
                 notification = self._notifications[self._notifications_index]
                 self._notifications_index += 1
                 return notification
-            with suppress(ShutDown):
-                self._notifications = self._notifications_queue.get()
-                self._notifications_index = 0
-                if self._cursor.is_behind:  # perhaps because there was no place in the queue
-                    self._has_been_notified.set()
+            self._notifications = self._notifications_queue.get()
+            self._notifications_index = 0
+            if not self._notifications:  # it has been stopped
+                self._notifications_queue.put(())  # for another thread that waits
+            elif self._cursor.is_behind:  # perhaps because there was no place in the buffer
+                self._has_been_notified.set()
 
     def _start_listening(self) -> Callable[[], object]:
         """Have `_has_been_notified` set after each commit from now on; return what undoes that.
@@ -193,18 +192,21 @@ class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
             self._fail(error)
 
     def _pull(self) -> None:
-        """Read batches into the queue, to the end of the log or until the queue is full."""
+        """Read batches into the buffer, to the end of the log or until the buffer is full."""
         cursor = self._cursor
-        queue = self._notifications_queue
+        buffer = self._notifications_queue
         cursor.wake_up()
-        while cursor.is_behind and not queue.full() and not self._has_been_stopped:
+        while (
+            cursor.is_behind
+            and buffer.qsize() < self._max_buffered_batches
+            and not self._has_been_stopped
+        ):
             if cursor.needs_horizon:
                 cursor.set_horizon(self._select_horizon())
             batch = self._recorder.select_notifications(**cursor.query())
             cursor.advance(batch)
             if batch:
-                with suppress(ShutDown):
-                    queue.put(batch)
+                buffer.put(batch)
 
 
 def _pull_until_stopped(

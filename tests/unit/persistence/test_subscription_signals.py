@@ -8,7 +8,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from eventsourcing._concurrency.async_signals import CleanUp, ThreadSafeEvent, call_in_loop
+import pytest
+
+from eventsourcing._concurrency.async_signals import CleanUp, ThreadSafeEvent
+from eventsourcing._concurrency.reentrant_event import ReentrantEvent
 from tests.unit.persistence.interleavings import Injection, explore
 
 SECONDS = 20
@@ -155,40 +158,24 @@ def test_waiter_whose_event_loop_was_closed_is_harmless():
     assert event.is_set()
 
 
-async def test_call_in_loop_calls_at_once_in_the_thread_of_the_loop():
-    called: list[int] = []
-
-    call_in_loop(asyncio.get_running_loop(), called.append, 1)
-
-    assert called == [1]
-
-
-async def test_call_in_loop_calls_in_the_thread_of_the_loop_from_another_thread():
-    loop = asyncio.get_running_loop()
-    thread = loop.create_future()
-
-    in_another_thread(
-        lambda: call_in_loop(loop, lambda: thread.set_result(threading.current_thread()))
-    )
-
-    assert await asyncio.wait_for(thread, SECONDS) is threading.current_thread()
-
-
 class Owner:
     pass
 
 
-async def test_clean_up_runs_when_told_and_only_once():
+async def test_clean_up_runs_soon_after_it_was_told_to_and_only_once():
+    """U3: a signal handler may have told it to, between any two lines."""
     called: list[int] = []
     owner = Owner()
     clean_up = CleanUp(owner, lambda: called.append(1))
 
     clean_up.run()
     clean_up.run()
+    called_at_once = bool(called)
     del owner
     gc.collect()
     await asyncio.sleep(0)
 
+    assert not called_at_once
     assert called == [1]
 
 
@@ -227,3 +214,89 @@ def test_clean_up_after_its_loop_was_closed_is_harmless():
     asyncio.run(main()).run()
 
     assert called == []
+
+
+def test_reentrant_event_is_a_threading_event():
+    """U12: `_has_been_notified`."""
+    event = ReentrantEvent()
+    is_set_at_first = event.is_set()
+    event.set()
+
+    assert isinstance(event, threading.Event)
+    assert (is_set_at_first, event.is_set()) == (False, True)
+    assert "set" in repr(event)
+
+
+def test_reentrant_event_is_waited_for_until_the_time_is_up():
+    """U12: as other events are."""
+    event = ReentrantEvent()
+
+    assert event.wait(0) is False
+    assert event.wait(-1) is False
+    assert event.wait(0.001) is False
+
+
+def test_reentrant_event_can_be_waited_for_again_once_cleared():
+    """U12: as other events can."""
+    event = ReentrantEvent()
+    event.set()
+    is_set = event.wait()
+    event.clear()
+
+    assert is_set is True
+    assert event.wait(0) is False
+
+
+def test_setting_a_reentrant_event_wakes_all_waiters():
+    """U12: as other events do."""
+    event = ReentrantEvent()
+    threads = [threading.Thread(target=event.wait) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+
+    event.set()
+
+    for thread in threads:
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    "set_event", [ReentrantEvent.set, lambda event: in_another_thread(event.set)]
+)
+def test_reentrant_event_set_at_any_line_after_clearing_is_noticed(
+    set_event: Callable[[ReentrantEvent], Any],
+):
+    """U7: set by the thread itself, that is by a handler, or by another thread."""
+
+    def run(line: int) -> bool:
+        event = ReentrantEvent()
+        event.set()
+        injection = Injection(
+            [ReentrantEvent.clear, ReentrantEvent.wait], line, lambda: set_event(event)
+        )
+        with injection.in_this_thread():
+            event.clear()
+            is_set = event.wait(0.001)
+        # Before the first line of `clear()`, setting it is undone by that.
+        assert is_set is (injection.has_happened.is_set() and line > 1)
+        return injection.has_happened.is_set()
+
+    explore(run, at_least=8)
+
+
+def test_reentrant_event_set_while_it_is_being_set_wakes_the_waiter():
+    """U3: a handler may interrupt any line of `set()`."""
+
+    def run(line: int) -> bool:
+        event = ReentrantEvent()
+        waiter = threading.Thread(target=event.wait)
+        waiter.start()
+        injection = Injection([ReentrantEvent.set], line, event.set)
+        with injection.in_this_thread():
+            event.set()
+        waiter.join(SECONDS)
+        assert not waiter.is_alive()
+        return injection.has_happened.is_set()
+
+    explore(run, at_least=2)

@@ -16,11 +16,12 @@ from uuid import uuid4
 
 import pytest
 
+from eventsourcing._concurrency.primitives_sync import BackgroundTask
+from eventsourcing._concurrency.reentrant_event import ReentrantEvent
 from eventsourcing.persistence import (
     ListenNotifySubscription,
     Notification,
     ProgrammingError,
-    Queue,
     StoredEvent,
     Subscription,
 )
@@ -76,7 +77,12 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 def is_parked(subscription: ListenNotifySubscription[Any]) -> bool:
     """Return whether the reading thread waits until it is notified."""
-    return bool(subscription._has_been_notified._cond._waiters)
+    return is_waiting(subscription._pull_thread, subscription._has_been_notified)
+
+
+def is_waiting(thread: BackgroundTask, event: ReentrantEvent) -> bool:
+    frame = sys._current_frames().get(thread._thread.ident)
+    return frame is not None and frame.f_code is ReentrantEvent.wait.__code__ and not event.is_set()
 
 
 def wait_until_parked(subscription: ListenNotifySubscription[Any]) -> None:
@@ -88,7 +94,7 @@ class SmallBufferSubscription(POPOSubscription):
 
     def _start_listening(self) -> Callable[[], object]:
         self._cursor.batch_size = 1
-        self._notifications_queue = Queue(1)
+        self._max_buffered_batches = 1
         return super()._start_listening()
 
 
@@ -273,6 +279,32 @@ def test_stop_may_be_called_by_many_threads_at_once(recorder: POPOApplicationRec
     assert list(subscription) == []
 
 
+def test_stop_may_be_called_at_any_line_by_a_handler_of_the_consumer():
+    """U3: a signal handler, or a finalizer, runs between two lines of the thread that waits."""
+    functions = (
+        ListenNotifySubscription.__next__,
+        ListenNotifySubscription.stop,
+        ReentrantEvent.set,
+        ReentrantEvent.wait,
+        ReentrantEvent.clear,
+    )
+
+    def run(line: int) -> bool:
+        recorder = POPOApplicationRecorder()
+        record(recorder, "a", "b", "c")
+        subscription = SmallBufferSubscription(recorder)
+        injection = Injection(functions, line, subscription.stop)
+        with injection.in_this_thread(), stopped_in_time(subscription):
+            for notification in subscription:
+                if notification.id == 3:
+                    break
+            subscription.stop()
+        assert subscription._pull_thread.join(SECONDS)
+        return injection.has_happened.is_set()
+
+    explore(run, at_least=15)
+
+
 def test_end_of_the_block_waits_for_the_reading_thread(recorder: POPOApplicationRecorder):
     """U4: `with subscription` waits for its threads."""
     with recorder.subscribe() as subscription:
@@ -372,7 +404,7 @@ def test_subscription_abandoned_at_any_line_of_the_reading_thread_ends_it():
         thread = owned[0]._pull_thread
         has_been_notified = owned[0]._has_been_notified
         is_owned.set()
-        wait_until(lambda: injection.has_happened.is_set() or has_been_notified._cond._waiters)
+        wait_until(lambda: injection.has_happened.is_set() or is_waiting(thread, has_been_notified))
         owned.clear()
         assert thread.join(SECONDS)
         assert recorder._listeners == ()
@@ -523,7 +555,7 @@ def test_attributes_of_a_new_subscription(recorder: POPOApplicationRecorder):
         assert subscription._thread_error is None
         assert list(subscription._notifications) == []
         assert subscription._notifications_index == 0
-        assert isinstance(subscription._notifications_queue, Queue)
+        assert subscription._notifications_queue.empty()
         assert not subscription._pull_thread.done()
 
 
