@@ -48,13 +48,8 @@ class ConnectionPool(ABC, Generic[TConnection]):
         self.max_age = max_age
         self.pre_ping = pre_ping
         self._mutually_exclusive_read_write = mutually_exclusive_read_write
-        self._admission = Admission(
-            pool_size + max_overflow, exclusive=mutually_exclusive_read_write
-        )
-        self._mutex = Lock()
-        self._idle: deque[TConnection] = deque()
-        self._in_use: dict[int, tuple[TConnection, bool | None]] = {}
         self._closed = False
+        self._start_empty()
 
     @property
     def closed(self) -> bool:
@@ -138,7 +133,7 @@ class ConnectionPool(ABC, Generic[TConnection]):
         """
         with self._mutex:
             self._closed = True
-            connections = [*self._idle, *(connection for connection, _ in self._in_use.values())]
+            connections = self._get_all_connections()
             self._idle.clear()
             self._in_use.clear()
         self._admission.close()
@@ -149,6 +144,18 @@ class ConnectionPool(ABC, Generic[TConnection]):
     @abstractmethod
     def _create_connection(self) -> TConnection:
         """Return a new connection."""
+
+    def _start_empty(self) -> None:
+        """Begin with no connections, and with locks that nobody has."""
+        self._admission = Admission(
+            self.pool_size + self.max_overflow, exclusive=self._mutually_exclusive_read_write
+        )
+        self._mutex = Lock()
+        self._idle: deque[TConnection] = deque()
+        self._in_use: dict[int, tuple[TConnection, bool | None]] = {}
+
+    def _get_all_connections(self) -> list[TConnection]:
+        return [*self._idle, *(connection for connection, _ in self._in_use.values())]
 
     def _take_idle(self) -> TConnection | None:
         """Return the usable connection that was put back first, if there is one."""

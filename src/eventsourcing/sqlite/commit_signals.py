@@ -6,6 +6,7 @@ Used by the datastore, which signals its own commits, and by recorders that are 
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Hashable
 from contextlib import closing
@@ -38,12 +39,12 @@ class CommitSignal:
     def __init__(self, db_name: str) -> None:
         self._address = make_absolute(db_name)
         self._can_be_changed_by_others = not is_memory(db_name)
-        # Changed without a lock, because finalizers, which interrupt any line, may change it.
-        self._listeners: dict[int, Listener] = {}
-        self._is_watched = Lock()  # locked as long as there is a thread that watches
+        self._start_unheard()
 
     def listen(self, listener: Listener) -> None:
         """Register an event that is set after each commit from now on."""
+        if self._pid != os.getpid():
+            self._start_unheard()
         self._listeners[id(listener)] = listener
         if self._can_be_changed_by_others and try_acquire(self._is_watched):
             spawn(self._watch, name="eventsourcing-sqlite-watch")
@@ -60,6 +61,13 @@ class CommitSignal:
             except Exception:
                 logger.exception("Forgetting %r, which cannot be told about commits", listener)
                 self.unlisten(listener)
+
+    def _start_unheard(self) -> None:
+        """Begin without listeners and without a thread, as it is in a process that was forked."""
+        # Changed without a lock, because finalizers, which interrupt any line, may change it.
+        self._listeners: dict[int, Listener] = {}
+        self._is_watched = Lock()  # locked as long as there is a thread that watches
+        self._pid = os.getpid()
 
     def _watch(self) -> None:
         """Notify when the database file was changed, until nobody listens any more."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from time import monotonic
 
 from eventsourcing._concurrency.primitives_sync import Lock, sleep
-from eventsourcing.persistence import ConnectionPool, InterfaceError
+from eventsourcing.persistence import ConnectionPool, InterfaceError, ProgrammingError
 from eventsourcing.sqlite.connections import (
     SQLITE3_DEFAULT_LOCK_TIMEOUT,
     SQLiteConnection,
@@ -16,6 +17,8 @@ from eventsourcing.sqlite.database_names import is_memory, make_absolute
 from eventsourcing.sqlite.errors import DRIVER_ERRORS, primary_code, translate_error
 
 _BUSY_PAUSE_SECONDS = 0.01
+
+_connections_of_parent: list[SQLiteConnection] = []  # kept, so that they are not closed
 
 
 class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
@@ -45,6 +48,7 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
         self.is_journal_mode_wal = False
         self.journal_mode_was_changed_to_wal = False
         self._journal_mode_lock = Lock()
+        self._pid = os.getpid()
         super().__init__(
             pool_size=pool_size,
             max_overflow=max_overflow,
@@ -58,6 +62,37 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
     def detect_memory_mode(db_name: str | None) -> bool:
         """Say whether a database of that name lives in memory only."""
         return is_memory(db_name)
+
+    def get_connection(
+        self, timeout: float | None = None, is_writer: bool | None = None
+    ) -> SQLiteConnection:
+        """Return a connection for the use of the caller, who must put it back.
+
+        Raises `ProgrammingError` in a forked process, if there were connections when it was forked.
+        """
+        if self._pid != os.getpid():
+            self._go_on_after_fork()
+        return super().get_connection(timeout, is_writer)
+
+    def close(self) -> None:
+        """Close all connections, also those in use; but not, in a forked process, the parent's."""
+        if self._pid != os.getpid() and not self.is_sqlite_memory_mode:
+            _connections_of_parent.extend(self._get_all_connections())
+            self._start_empty()
+        super().close()
+
+    def _go_on_after_fork(self) -> None:
+        if not self.is_sqlite_memory_mode:
+            # SQLite believes that this process has the locks that only its parent has: using a
+            # copied connection, even to close it, or any other to the same file, can damage it.
+            if self._get_all_connections():
+                raise ProgrammingError(
+                    f"The SQLite database '{self.db_name}' was open when this process was forked. "
+                    "SQLite cannot be used so: open it in the forked process, and not before"
+                )
+            self._journal_mode_lock = Lock()
+            self._start_empty()
+        self._pid = os.getpid()
 
     def _create_connection(self) -> SQLiteConnection:
         driver_connection = connect(self._address, self.lock_timeout)

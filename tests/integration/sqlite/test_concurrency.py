@@ -1,6 +1,9 @@
 """Several threads and processes at one database."""
 
+import json
 import multiprocessing
+import subprocess
+import sys
 import threading
 from uuid import uuid4
 
@@ -132,3 +135,27 @@ def test_processes_start_at_the_same_time(open_datastore, path, needs_migration)
     recorder.create_table()
     assert recorder.tracking_migration_previous == 1
     assert recorder.max_tracking_id("upstream") == (7 if needs_migration else None)
+
+
+def run_forking_process(path, when):
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.integration.sqlite.fork", str(path), when],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_database_that_was_open_is_refused_in_a_forked_process(path):
+    """S16: SQLite cannot be used across `fork()`; that could damage the file."""
+    by_child, by_parent = run_forking_process(path, "before")
+    assert "was open when this process was forked" in by_child
+    assert by_parent == [1]
+
+
+def test_a_database_that_was_not_open_is_used_in_a_forked_process(path):
+    """S16: a datastore without connections can be taken into a forked process."""
+    assert run_forking_process(path, "after") == [[1], [2]]
