@@ -1,0 +1,1 @@
+"""Bank accounts: a mutable aggregate, and transfers that change two of them or none."""

@@ -1,0 +1,1 @@
+"""Cargo shipping: booking, routing and tracking, with string IDs and values of the domain's own."""
