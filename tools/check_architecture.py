@@ -285,7 +285,12 @@ def is_publish_call(node: ast.stmt) -> bool:
 
 
 def is_facade_statement(node: ast.stmt) -> bool:
-    """Return whether a statement is a docstring, an import or an assignment of `__all__`."""
+    """Return whether a statement is a docstring, an import or an assignment of `__all__`.
+
+    Imports for type checkers, of what is loaded later, count as imports.
+    """
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name):
+        return node.test.id == "TYPE_CHECKING" and all(map(is_facade_statement, node.body))
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     if isinstance(node, ast.Assign | ast.AnnAssign):

@@ -115,7 +115,7 @@ def test_importing_the_application_imports_no_driver_and_no_optional_dependency(
         "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
     )
     imported = set(run(sys.executable, "-c", program, cwd=ROOT).split())
-    unwanted = {"sqlite3", "_sqlite3", "psycopg", "psycopg_pool", "nats"}
+    unwanted = {"asyncio", "sqlite3", "_sqlite3", "psycopg", "psycopg_pool", "nats"}
     unwanted |= {"cryptography", "Crypto", "pydantic", "msgspec"}
     assert "eventsourcing" in imported
     assert imported & unwanted == set()

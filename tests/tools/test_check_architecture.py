@@ -292,6 +292,17 @@ def test_facade_with_more_than_imports_is_found(tree, check, statement):
     ]
 
 
+def test_facade_may_import_for_type_checkers_what_is_loaded_later(tree, check):
+    tree("domain/later_async.py", '"""Later."""\n')
+    tree(
+        "domain/__init__.py",
+        "if TYPE_CHECKING:\n    from eventsourcing.domain.later_async import Later\n"
+        "publish(__name__, __all__, later=['later_async'])\n",
+    )
+
+    assert check() == []
+
+
 @pytest.mark.parametrize("calls", [0, 2])
 def test_facade_that_does_not_publish_once_is_found(tree, check, calls):
     tree("domain/__init__.py", "__all__ = ['x']\n" + "publish(__name__, __all__)\n" * calls)

@@ -1,7 +1,8 @@
 """Applications: save aggregates, get them back, publish their events in one total order."""
 
+from typing import TYPE_CHECKING
+
 from eventsourcing._public import publish
-from eventsourcing.application.application_async import AsyncApplication, TAsyncApplication
 from eventsourcing.application.application_sync import Application, TApplication
 from eventsourcing.application.caching import Cache, LRUCache
 from eventsourcing.application.errors import (
@@ -9,12 +10,7 @@ from eventsourcing.application.errors import (
     AggregateNotFoundError,
     ProgrammingError,
 )
-from eventsourcing.application.event_sourced_log_async import AsyncEventSourcedLog
 from eventsourcing.application.event_sourced_log_sync import EventSourcedLog
-from eventsourcing.application.notification_log_async import (
-    AsyncLocalNotificationLog,
-    AsyncNotificationLog,
-)
 from eventsourcing.application.notification_log_sync import LocalNotificationLog, NotificationLog
 from eventsourcing.application.processing import ProcessEvent, ProcessingEvent, RecordingEvent
 from eventsourcing.application.projecting import (
@@ -22,7 +18,6 @@ from eventsourcing.application.projecting import (
     ProjectorFunction,
     project_aggregate,
 )
-from eventsourcing.application.repository_async import AsyncRepository
 from eventsourcing.application.repository_sync import Repository
 from eventsourcing.application.sections import Section
 from eventsourcing.domain import (
@@ -54,6 +49,15 @@ from eventsourcing.persistence import (
     UUIDAsHex,
 )
 from eventsourcing.utils import Environment, EnvType, strtobool
+
+if TYPE_CHECKING:
+    from eventsourcing.application.application_async import AsyncApplication, TAsyncApplication
+    from eventsourcing.application.event_sourced_log_async import AsyncEventSourcedLog
+    from eventsourcing.application.notification_log_async import (
+        AsyncLocalNotificationLog,
+        AsyncNotificationLog,
+    )
+    from eventsourcing.application.repository_async import AsyncRepository
 
 __all__ = [
     # applications
@@ -115,4 +119,13 @@ __all__ = [
     "strtobool",
 ]
 
-publish(__name__, __all__)
+publish(
+    __name__,
+    __all__,
+    later=[
+        "application_async",
+        "event_sourced_log_async",
+        "notification_log_async",
+        "repository_async",
+    ],
+)

@@ -1,5 +1,7 @@
 """Persistence: what recorders, event stores and infrastructure factories are, for all engines."""
 
+from typing import TYPE_CHECKING
+
 from eventsourcing._concurrency.queues import Queue, ShutDown
 from eventsourcing._public import publish
 from eventsourcing.persistence.capabilities import Capabilities, describe_capabilities
@@ -33,14 +35,7 @@ from eventsourcing.persistence.errors import (
     TranscodingNotRegisteredError,
     WaitInterruptedError,
 )
-from eventsourcing.persistence.event_store_async import AsyncEventStore
 from eventsourcing.persistence.event_store_sync import EventStore
-from eventsourcing.persistence.factory_async import (
-    AsyncBaseInfrastructureFactory,
-    AsyncInfrastructureFactory,
-    TAsyncInfrastructureFactory,
-    TAsyncTrackingRecorder,
-)
 from eventsourcing.persistence.factory_sync import (
     BaseInfrastructureFactory,
     InfrastructureFactory,
@@ -54,13 +49,6 @@ from eventsourcing.persistence.id_conversion import (
 )
 from eventsourcing.persistence.mapper import Mapper
 from eventsourcing.persistence.pool import ConnectionPool
-from eventsourcing.persistence.recorders_async import (
-    AsyncAggregateRecorder,
-    AsyncApplicationRecorder,
-    AsyncProcessRecorder,
-    AsyncRecorder,
-    AsyncTrackingRecorder,
-)
 from eventsourcing.persistence.recorders_sync import (
     AggregateRecorder,
     ApplicationRecorder,
@@ -75,11 +63,6 @@ from eventsourcing.persistence.records import (
     TAggregateIDType,
     Tracking,
 )
-from eventsourcing.persistence.subscription_async import (
-    AsyncListenNotifySubscription,
-    AsyncSubscription,
-    TAsyncApplicationRecorder_co,
-)
 from eventsourcing.persistence.subscription_sync import (
     ListenNotifySubscription,
     Subscription,
@@ -93,6 +76,27 @@ from eventsourcing.persistence.transcoding import (
     Transcoding,
     UUIDAsHex,
 )
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence.event_store_async import AsyncEventStore
+    from eventsourcing.persistence.factory_async import (
+        AsyncBaseInfrastructureFactory,
+        AsyncInfrastructureFactory,
+        TAsyncInfrastructureFactory,
+        TAsyncTrackingRecorder,
+    )
+    from eventsourcing.persistence.recorders_async import (
+        AsyncAggregateRecorder,
+        AsyncApplicationRecorder,
+        AsyncProcessRecorder,
+        AsyncRecorder,
+        AsyncTrackingRecorder,
+    )
+    from eventsourcing.persistence.subscription_async import (
+        AsyncListenNotifySubscription,
+        AsyncSubscription,
+        TAsyncApplicationRecorder_co,
+    )
 
 __all__ = [
     # values
@@ -178,4 +182,8 @@ __all__ = [
     "ShutDown",
 ]
 
-publish(__name__, __all__)
+publish(
+    __name__,
+    __all__,
+    later=["event_store_async", "factory_async", "recorders_async", "subscription_async"],
+)
