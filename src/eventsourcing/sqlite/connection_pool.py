@@ -117,7 +117,7 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
     def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
         """Switch the journal mode, as far as the database lets itself be switched.
 
-        SQLite does not wait by itself for locks that stand against switching.
+        SQLite waits for locks, but gives up where two that switch would wait for each other.
         """
         deadline = monotonic() + (self.lock_timeout or SQLITE3_DEFAULT_LOCK_TIMEOUT)
         while True:

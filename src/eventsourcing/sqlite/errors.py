@@ -51,10 +51,8 @@ def translate_error(error: BaseException) -> PersistenceError:
 
     The caller raises it `from` the driver's error.
     """
-    for cls in type(error).__mro__:
-        if cls in _TRANSLATIONS:
-            return _TRANSLATIONS[cls](error)
-    return PersistenceError(error)
+    known_classes = (cls for cls in type(error).__mro__ if cls in _TRANSLATIONS)
+    return _TRANSLATIONS[next(known_classes)](error)
 
 
 def primary_code(error: BaseException | None) -> int | None:

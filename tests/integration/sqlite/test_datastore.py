@@ -372,3 +372,20 @@ def test_a_relative_name_keeps_its_meaning(open_datastore, tmp_path, monkeypatch
         assert datastore.query("SELECT COUNT(*) FROM sqlite_master") == [(0,)]
     assert datastore.query("SELECT * FROM t") == []
     assert (tmp_path / "mine.db").exists()
+
+
+@pytest.fixture
+def reader(path):
+    """A connection of somebody else that stands against switching the journal mode."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("CREATE TABLE t (a)")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM t").fetchall()
+        yield reader
+
+
+@pytest.mark.usefixtures("reader")
+def test_switching_to_wal_does_not_wait_for_ever(open_datastore):
+    """S17, X7: the busy timeout is kept, and the error is translated."""
+    with pytest.raises(OperationalError, match=r"^database is locked$"):
+        pragma(open_datastore(lock_timeout=1), "journal_mode")
