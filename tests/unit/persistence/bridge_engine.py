@@ -88,7 +88,8 @@ class Factory(InfrastructureFactory[View]):
         return super().mapper(transcoder, mapper_class or MyMapper)
 
     def aggregate_recorder(self, purpose: str = "events") -> POPOAggregateRecorder:
-        self.log.append(f"{purpose} in {threading.current_thread().name}")
+        thread, _, _ = threading.current_thread().name.rpartition("-")
+        self.log.append(f"{purpose} in {thread}")
         return POPOAggregateRecorder()
 
     def application_recorder(self) -> POPOApplicationRecorder:

@@ -157,7 +157,7 @@ async def test_recorder_is_built_by_its_first_use_in_a_worker_thread(factory: An
     await recorder.select_events(uuid4())
     await recorder.select_events(uuid4())
 
-    assert Factory.log == ["factory", "snapshots in eventsourcing-worker-1"]
+    assert Factory.log == ["factory", "snapshots in eventsourcing-worker"]
 
 
 async def test_recorder_is_built_once_by_operations_that_begin_at_the_same_time(factory: Any):
@@ -198,7 +198,7 @@ async def test_open_opens_the_factory_and_builds_all_recorders(factory: Any):
     async with factory:
         assert Factory.log[1:] == [
             "open",
-            "snapshots in eventsourcing-worker-1",
+            "snapshots in eventsourcing-worker",
             "application recorder",
         ]
 
