@@ -77,6 +77,20 @@ class AsyncSubscription(AsyncIterator[Notification], ABC, Generic[TAsyncApplicat
     async def __anext__(self) -> Notification:
         """Return the next notification, waiting for it; `StopAsyncIteration` once stopped."""
 
+    async def next_batch(self, limit: int) -> list[Notification]:
+        """Return the next notifications, at most `limit`, waiting for the first one only.
+
+        They are what has been read already. Ends and fails as the iteration does.
+        """
+        if limit < 1:
+            raise ValueError(f"limit is {limit}: a batch has at least one notification")
+        first = await self.__anext__()
+        return [first, *self._take_read(limit - 1)]
+
+    def _take_read(self, limit: int) -> Sequence[Notification]:  # noqa: ARG002
+        """Return at most `limit` of the next notifications, those that need no waiting."""
+        return ()
+
 
 class AsyncListenNotifySubscription(AsyncSubscription[TAsyncApplicationRecorder_co]):
     """A subscription that reads when it has returned all it has and `_has_been_notified` is set.
@@ -127,7 +141,13 @@ class AsyncListenNotifySubscription(AsyncSubscription[TAsyncApplicationRecorder_
                 notification = self._notifications[self._notifications_index]
                 self._notifications_index += 1
                 return notification
-            await self._next_batch()
+            await self._read_when_notified()
+
+    def _take_read(self, limit: int) -> Sequence[Notification]:
+        first = self._notifications_index
+        taken = self._notifications[first : first + limit]
+        self._notifications_index += len(taken)
+        return taken
 
     async def _start_listening(self) -> Callable[[], object]:
         """Have `_has_been_notified` set after each commit from now on; return what undoes that.
@@ -151,7 +171,7 @@ class AsyncListenNotifySubscription(AsyncSubscription[TAsyncApplicationRecorder_
             self._thread_error = error
         self.stop()
 
-    async def _next_batch(self) -> None:
+    async def _read_when_notified(self) -> None:
         async with self._pulling:
             if self._notifications_index < len(self._notifications):
                 return  # another task was faster

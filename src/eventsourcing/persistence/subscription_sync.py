@@ -9,7 +9,7 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, Self, TypeVar
 
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
@@ -78,6 +78,20 @@ class Subscription(Iterator[Notification], ABC, Generic[TApplicationRecorder_co]
     def __next__(self) -> Notification:
         """Return the next notification, waiting for it; `StopIteration` once stopped."""
 
+    def next_batch(self, limit: int) -> list[Notification]:
+        """Return the next notifications, at most `limit`, waiting for the first one only.
+
+        They are what has been read already. Ends and fails as the iteration does.
+        """
+        if limit < 1:
+            raise ValueError(f"limit is {limit}: a batch has at least one notification")
+        first = self.__next__()
+        return [first, *self._take_read(limit - 1)]
+
+    def _take_read(self, limit: int) -> Sequence[Notification]:  # noqa: ARG002
+        """Return at most `limit` of the next notifications, those that need no waiting."""
+        return ()
+
 
 class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
     """A subscription that reads ahead in a daemon thread whenever `_has_been_notified` is set.
@@ -129,12 +143,32 @@ class ListenNotifySubscription(Subscription[TApplicationRecorder_co]):
                 notification = self._notifications[self._notifications_index]
                 self._notifications_index += 1
                 return notification
-            self._notifications = self._notifications_queue.get()
-            self._notifications_index = 0
-            if not self._notifications:  # it has been stopped
-                self._notifications_queue.put(())  # for another thread that waits
-            elif self._cursor.is_behind:  # perhaps because there was no place in the buffer
-                self._has_been_notified.set()
+            self._take_batch(self._notifications_queue.get())
+
+    def _take_batch(self, batch: Sequence[Notification]) -> None:
+        """Have a batch from the buffer returned next."""
+        self._notifications = batch
+        self._notifications_index = 0
+        if not batch:  # it has been stopped
+            self._notifications_queue.put(())  # for another thread that waits
+        elif self._cursor.is_behind:  # perhaps because there was no place in the buffer
+            self._has_been_notified.set()
+
+    def _take_read(self, limit: int) -> Sequence[Notification]:
+        taken: list[Notification] = []
+        while len(taken) < limit:
+            first = self._notifications_index
+            part = self._notifications[first : first + limit - len(taken)]
+            self._notifications_index += len(part)
+            taken += part
+            if not part:
+                try:
+                    self._take_batch(self._notifications_queue.get_nowait())
+                except Empty:
+                    break
+                if not self._notifications:
+                    break
+        return taken
 
     def _start_listening(self) -> Callable[[], object]:
         """Have `_has_been_notified` set after each commit from now on; return what undoes that.

@@ -31,7 +31,7 @@ from tests.unit.persistence.interleavings import Injection, explore
 SECONDS = 20
 IN_NEXT = (
     AsyncListenNotifySubscription.__anext__,
-    AsyncListenNotifySubscription._next_batch,
+    AsyncListenNotifySubscription._read_when_notified,
     AsyncListenNotifySubscription._listen_once,
     AsyncListenNotifySubscription._pull,
     SubscriptionCursor.advance,
