@@ -1,0 +1,1 @@
+"""A parking lot: an immutable aggregate, and events made of msgspec structs."""

@@ -1,0 +1,1 @@
+"""A shopping basket: an immutable aggregate, and events, made of pydantic models."""

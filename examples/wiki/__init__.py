@@ -1,0 +1,1 @@
+"""A wiki: pages that record what each edit changed, and a log that lists them."""
