@@ -21,7 +21,7 @@ DEV := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo history install test test-all checks $(STEPS) format generate dist clean
+.PHONY: help demo history install test test-all checks bench $(STEPS) format generate dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,7 @@ architecture: $(DEV) ## Check who imports whom, and the sizes of modules and fun
 generated: $(DEV) ## Check that the sync modules are what the async ones give
 	@echo "== $@"
 	@$(BIN)/python -m tools.async_to_sync --check
+	@$(BIN)/python -m tools.capability_table --check
 
 docs: $(DEV) ## Build the documentation, without warnings, into docs/_build/html
 	@echo "== $@"
@@ -75,12 +76,16 @@ unit: $(DEV) ## Run all tests, the documentation's code included; ARGS="-k name"
 	@echo "== $@"
 	@$(BIN)/python -m pytest --no-header -n $(WORKERS) --dist worksteal $(ARGS)
 
+bench: $(DEV) ## Time this library against the published one and the bare drivers; ARGS="NAME …" for some
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 format: $(DEV) ## Format the code, and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
 
-generate: $(DEV) ## Write the sync modules from the async ones
+generate: $(DEV) ## Write the sync modules from the async ones, and the table of engines
 	@$(BIN)/python -m tools.async_to_sync
+	@$(BIN)/python -m tools.capability_table
 
 dist: $(DEV) ## Build the wheel and the sdist into dist/
 	@rm -rf dist

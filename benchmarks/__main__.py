@@ -1,0 +1,98 @@
+"""Times scenarios with both libraries in turn, and prints ratios: `python -m benchmarks [NAME …]`.
+
+Each pair of runs follows directly upon the other, in changing order, so that the ratio holds when
+the machine's speed drifts. Absolute times are for orientation only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.scenarios import ENGINES, ON_ENGINES
+from eventsourcing import __version__
+from tests.interop.conftest import PUBLISHED
+from tests.support.environments import python_of
+from tools.postgres_server import PostgresServer
+
+SCENARIOS = Path(__file__).with_name("scenarios.py")
+PUBLISHED_VERSION = "9.5.6"
+NAMES = [
+    "domain_create",
+    "domain_command",
+    "domain_replay",
+    *(f"{engine}_{what}" for engine in ENGINES for what in ON_ENGINES),
+]
+BARE = {"sqlite_save": "sqlite_save_bare", "postgres_save": "postgres_save_bare"}
+
+
+def main() -> int:
+    """Run the benchmarks and print a table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", default=NAMES, help="scenarios (default: all)")
+    parser.add_argument("--pairs", type=int, default=5, help="pairs of runs (default: 5)")
+    options = parser.parse_args()
+    published = python_of(PUBLISHED)
+    with tempfile.TemporaryDirectory() as folder, PostgresServer(durable=True) as server:
+        environ = {**os.environ, **server.environ(), "BENCH_FOLDER": folder}
+        print(_describe_machine())
+        print()
+        print(
+            f"| scenario | this, µs | {PUBLISHED_VERSION}, µs | {PUBLISHED_VERSION} / this | this / bare driver |"
+        )
+        print("|---|---|---|---|---|")
+        for name in options.names:
+            print(_time_pairs(name, options.pairs, published, environ), flush=True)
+    return 0
+
+
+def _time_pairs(name: str, pairs: int, published: Path, environ: dict[str, str]) -> str:
+    ours, theirs, bare = [], [], []
+    for i in range(pairs):
+        runs = [(ours, Path(sys.executable), name), (theirs, published, name)]
+        if name in BARE:
+            runs.append((bare, Path(sys.executable), BARE[name]))
+        for seconds, python, scenario in runs if i % 2 else reversed(runs):
+            seconds.append(_run(python, scenario, environ))
+    ratio = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
+    to_bare = statistics.median(a / b for a, b in zip(ours, bare, strict=False)) if bare else None
+    cells = [
+        name,
+        f"{statistics.median(ours) * 1e6:.1f}",
+        f"{statistics.median(theirs) * 1e6:.1f}",
+        f"{ratio:.2f}",
+        f"{to_bare:.2f}" if to_bare else "",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _run(python: Path, scenario: str, environ: dict[str, str]) -> float:
+    done = subprocess.run(
+        [str(python), str(SCENARIOS), scenario],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{scenario} failed with {python}:\n{done.stderr}")
+    return float(json.loads(done.stdout))
+
+
+def _describe_machine() -> str:
+    return (
+        f"eventsourcing {__version__} and {PUBLISHED_VERSION}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}; "
+        "PostgreSQL 18 with fsync on, on the same machine. Medians of paired runs."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,237 @@
+"""What is timed. Runs in the environment of either library: `python scenarios.py NAME`.
+
+Prints one JSON number: seconds per operation, the least of several rounds in this process. A
+scenario is a function that sets up, and returns the operation and how many of its kind a round has.
+Names ending in `_bare` do the same on the driver alone, with the statements that are needed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+
+ROUNDS = 5
+STATE = b'{"timestamp":{"_type_":"datetime_iso","_data_":"2026-01-31T12:00:00.000123+00:00"},"n":1}'
+
+Round = tuple[Callable[[], Any], int]
+
+
+class Dog(Aggregate):
+    """The aggregate of the tutorial."""
+
+    @event("Registered")
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tricks: list[str] = []
+
+    @event("TrickAdded")
+    def add_trick(self, trick: str) -> None:
+        """Learn a trick."""
+        self.tricks.append(trick)
+
+
+class DogSchool(Application):
+    """The application of the tutorial, with longer sections."""
+
+    log_section_size = 1000
+
+
+def make_dog(num_events: int) -> Dog:
+    """Return a dog with that many pending events."""
+    dog = Dog("Fido")
+    for _ in range(num_events - 1):
+        dog.add_trick("roll over")
+    return dog
+
+
+# -- domain ------------------------------------------------------------------------------------
+
+
+def domain_create() -> Round:
+    """Create an aggregate."""
+    return lambda: [Dog("Fido") for _ in range(2000)], 2000
+
+
+def domain_command() -> Round:
+    """Call a command of an aggregate."""
+    return lambda: make_dog(2000), 2000
+
+
+def domain_replay() -> Round:
+    """Apply one event of a history of 1000."""
+    events = make_dog(1000).collect_events()
+
+    def replay() -> None:
+        dog = None
+        for each in events:
+            dog = each.mutate(dog)
+
+    return replay, len(events)
+
+
+# -- applications ------------------------------------------------------------------------------
+
+
+def _save(app: DogSchool, count: int) -> Round:
+    def save() -> None:
+        for _ in range(count):
+            app.save(Dog("Fido"))
+
+    return save, count
+
+
+def _save_many(app: DogSchool, count: int) -> Round:
+    return lambda: app.save(make_dog(count)), count
+
+
+def _get(app: DogSchool, count: int) -> Round:
+    dog = make_dog(10)
+    app.save(dog)
+
+    def get() -> None:
+        for _ in range(count):
+            app.repository.get(dog.id)
+
+    return get, count
+
+
+def _select(app: DogSchool) -> Round:
+    app.save(make_dog(1000))
+    return lambda: app.notification_log.select(start=1, limit=1000), 1000
+
+
+def _save_in_threads(app: DogSchool, count: int, threads: int) -> Round:
+    def save() -> None:
+        workers = [threading.Thread(target=_save(app, count)[0]) for _ in range(threads)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+    return save, count * threads
+
+
+def _sqlite_path() -> str:
+    return str(Path(tempfile.mkdtemp(dir=os.environ.get("BENCH_FOLDER"))) / "bench.db")
+
+
+def _sqlite() -> DogSchool:
+    return DogSchool(
+        env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": _sqlite_path()}
+    )
+
+
+def _postgres() -> DogSchool:
+    name = f"bench{uuid4().hex[:8]}"
+    school = type("School", (DogSchool,), {"name": name})
+    return school(env={"PERSISTENCE_MODULE": "eventsourcing.postgres"})
+
+
+ENGINES: dict[str, Callable[[], DogSchool]] = {
+    "memory": DogSchool,
+    "sqlite": _sqlite,
+    "postgres": _postgres,
+}
+ON_ENGINES: dict[str, Callable[[DogSchool], Round]] = {
+    "save": lambda app: _save(app, 200),
+    "save_1000": lambda app: _save_many(app, 1000),
+    "get_10": lambda app: _get(app, 200),
+    "select_1000": _select,
+    "save_4_threads": lambda app: _save_in_threads(app, 50, 4),
+}
+
+
+# -- bare drivers ------------------------------------------------------------------------------
+
+_COLUMNS = "(originator_id, originator_version, topic, state)"
+
+
+def sqlite_save_bare() -> Round:
+    """Insert an event in a transaction of its own, durably."""
+    database = sqlite3.connect(_sqlite_path(), isolation_level=None)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute(
+        "CREATE TABLE stored_events (originator_id TEXT, originator_version INTEGER, topic TEXT, "
+        "state BLOB, PRIMARY KEY (originator_id, originator_version))"
+    )
+
+    def save() -> None:
+        for _ in range(200):
+            database.execute("BEGIN IMMEDIATE")
+            row = (uuid4().hex, 1, "benchmarks.scenarios:Dog.Registered", STATE)
+            database.execute(f"INSERT INTO stored_events {_COLUMNS} VALUES (?, ?, ?, ?)", row)
+            database.execute("COMMIT")
+
+    return save, 200
+
+
+def postgres_save_bare() -> Round:
+    """Lock the table, insert an event and return its ID, in a transaction of its own."""
+    import psycopg
+
+    table = f"bare_{uuid4().hex[:8]}"
+    connection = psycopg.connect(
+        host=os.environ["POSTGRES_HOST"],
+        port=os.environ["POSTGRES_PORT"],
+        dbname=os.environ["POSTGRES_DBNAME"],
+        user=os.environ["POSTGRES_USER"],
+        password=os.environ["POSTGRES_PASSWORD"],
+        autocommit=True,
+    )
+    connection.execute(
+        f"CREATE TABLE {table} (originator_id uuid NOT NULL, originator_version bigint NOT NULL, "
+        "topic text, state bytea, notification_id bigserial, "
+        "PRIMARY KEY (originator_id, originator_version))"
+    )
+    connection.execute(f"CREATE UNIQUE INDEX ON {table} (notification_id)")
+
+    def save() -> None:
+        for _ in range(200):
+            with connection.transaction():
+                connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+                connection.execute(f"NOTIFY {table}")
+                connection.execute(
+                    f"INSERT INTO {table} {_COLUMNS} VALUES (%s, %s, %s, %s) "
+                    "RETURNING notification_id",
+                    (uuid4(), 1, "benchmarks.scenarios:Dog.Registered", STATE),
+                ).fetchall()
+
+    return save, 200
+
+
+def find_scenario(name: str) -> Callable[[], Round]:
+    """Return the scenario of that name."""
+    engine, _, what = name.partition("_")
+    if name in globals():
+        scenario: Callable[[], Round] = globals()[name]
+        return scenario
+    return lambda: ON_ENGINES[what](ENGINES[engine]())
+
+
+def measure(name: str) -> float:
+    """Return the least seconds per operation."""
+    operation, count = find_scenario(name)()
+    seconds = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        operation()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds) / count
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1])))
+    sys.stdout.flush()
+    os._exit(0)  # without waiting for the threads of connection pools
