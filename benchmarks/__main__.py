@@ -45,7 +45,8 @@ def main() -> int:
         print(_describe_machine())
         print()
         print(
-            f"| scenario | this, µs | {PUBLISHED_VERSION}, µs | {PUBLISHED_VERSION} / this | this / bare driver |"
+            f"| scenario | this, µs | {PUBLISHED_VERSION}, µs "
+            f"| {PUBLISHED_VERSION} / this | this / bare driver |"
         )
         print("|---|---|---|---|---|")
         for name in options.names:
