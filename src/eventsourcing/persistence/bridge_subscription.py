@@ -46,6 +46,11 @@ class BridgeSubscription(AsyncListenNotifySubscription[Any]):
         self._get_sync_recorder = get_sync_recorder
         self._forwarder: _Forwarder | None = None
 
+    async def __aexit__(self, *args: object, **kwargs: object) -> None:
+        await super().__aexit__(*args, **kwargs)
+        if self._forwarder is not None:
+            await self._forwarder.has_ended.wait()
+
     async def _start_listening(self) -> Callable[[], object]:
         sync_recorder = await self._run(self._get_sync_recorder)
         if isinstance(sync_recorder, ListenableRecorder):
@@ -119,6 +124,7 @@ class _Forwarder:
     ) -> None:
         self.is_done = False
         self.error: BaseException | None = None
+        self.has_ended = ThreadSafeEvent()
         self._recorder = recorder
         self._gt = gt
         self._topics = topics
@@ -132,6 +138,7 @@ class _Forwarder:
         self._subscription = subscription
         if self._is_stopped:
             subscription.stop()
+            self.has_ended.set()
         else:
             spawn(self._forward, subscription, name="eventsourcing-bridge-subscription")
 
@@ -162,4 +169,5 @@ class _Forwarder:
             self.error = error
         finally:
             self.is_done = True
+            self.has_ended.set()
             self._has_been_notified.set()
