@@ -205,6 +205,7 @@ class AsyncApplicationRecorderSuite(AsyncAggregateRecorderSuite):
         ):
             expect_true(len(page) <= 100, f"B5: limit=100 gave {len(page)} notifications")
             read += page
+            expect_true(len(read) <= 250, "B5: reading after the last ID gives an ID again")
         expect(read == log, True, f"B5: 250 recorded, read in pages: {len(read)}")
 
     async def test_refused_events_are_no_notifications(self) -> None:
@@ -257,6 +258,8 @@ class AsyncApplicationRecorderSuite(AsyncAggregateRecorderSuite):
             page = await reading.select_notifications(
                 read[-1] if read else None, 50, inclusive_of_start=False
             )
+            if page and read:
+                expect_true(page[0].id > read[-1], "B5: reading after an ID gives it again")
             read += [notification.id for notification in page]
             if is_last and not page:
                 break

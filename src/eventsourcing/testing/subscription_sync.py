@@ -80,6 +80,26 @@ class SubscriptionSuite(EngineSuite):
             log = self.record(recorder, "a")
             expect(self.take(subscription, 1), log, "U1: the first event of the log")
 
+    def test_waiting_at_the_end(self) -> None:
+        """U1: the iteration does not end when there is nothing to return; it waits."""
+        recorder = self.create_recorder()
+        log = self.record(recorder, "a")
+        taken: list[Notification] = []
+        with recorder.subscribe() as subscription:
+
+            def read() -> None:
+                for notification in subscription:
+                    taken.append(notification)
+                    if len(taken) == 2:
+                        break
+
+            reader = spawn(read)
+            has_ended = reader.join(0.05)
+            expect(has_ended, False, "U1: a loop waits at the end of the log")
+            log += self.record(recorder, "b")
+            expect(reader.join(_PATIENCE), True, "U1: a loop that waits gets what comes")
+        expect(taken, log, "U1: what was recorded already, and later")
+
     def test_start_after_a_position(self) -> None:
         """U1: IDs greater than `gt`; `None` and 0 are the beginning."""
         recorder = self.create_recorder()
