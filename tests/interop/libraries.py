@@ -33,11 +33,11 @@ class Refused(Exception):
 class Library:
     """One library in a process of its own."""
 
-    def __init__(self, name: str, python: Path, **environ: str) -> None:
+    def __init__(self, name: str, python: Path, program: str = "worker.py", **environ: str) -> None:
         self.name = name
         self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 (closed with the process)
         self._process = subprocess.Popen(
-            [str(python), str(PROGRAMS / "worker.py")],
+            [str(python), str(PROGRAMS / program)],
             env=environ_for_programs(**environ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
