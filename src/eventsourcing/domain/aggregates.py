@@ -114,8 +114,8 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
         return self._version
 
     @version.setter
-    def version(self, version: int) -> None:
-        self._version = version
+    def version(self, value: int) -> None:
+        self._version = value
 
     @property
     def created_on(self) -> datetime:
@@ -128,8 +128,8 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
         return self._modified_on
 
     @modified_on.setter
-    def modified_on(self, modified_on: datetime) -> None:
-        self._modified_on = modified_on
+    def modified_on(self, value: datetime) -> None:
+        self._modified_on = value
 
     @property
     def pending_events(self) -> list[CanMutateAggregate[TAggregateID]]:
