@@ -30,6 +30,8 @@ from eventsourcing.testing.process_recorder_async import AsyncProcessRecorderSui
 from eventsourcing.testing.process_recorder_sync import ProcessRecorderSuite
 from eventsourcing.testing.subscription_async import AsyncSubscriptionSuite
 from eventsourcing.testing.subscription_sync import SubscriptionSuite
+from eventsourcing.testing.tracking_migration_async import AsyncTrackingMigrationSuite
+from eventsourcing.testing.tracking_migration_sync import TrackingMigrationSuite
 from eventsourcing.testing.tracking_recorder_async import (
     AsyncMultiRowTrackingSuite,
     AsyncSingleRowTrackingSuite,
@@ -57,6 +59,7 @@ __all__ = [
     "ProcessRecorderSuite",
     "SingleRowTrackingSuite",
     "SubscriptionSuite",
+    "TrackingMigrationSuite",
     "TrackingRecorderSuite",
     # suites for asyncio
     "AsyncAggregateRecorderSuite",
@@ -68,6 +71,7 @@ __all__ = [
     "AsyncProcessRecorderSuite",
     "AsyncSingleRowTrackingSuite",
     "AsyncSubscriptionSuite",
+    "AsyncTrackingMigrationSuite",
     "AsyncTrackingRecorderSuite",
 ]
 
