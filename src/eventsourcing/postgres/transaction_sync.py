@@ -17,7 +17,7 @@ from eventsourcing._concurrency.primitives_sync import sleep
 from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError
 from eventsourcing.postgres.errors import CommitOutcomeUnknownError
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from eventsourcing.postgres.datastore_sync import PostgresDatastore
@@ -52,8 +52,8 @@ class Transaction:
     """A transaction, on a connection that is in autocommit mode."""
 
     def __init__(self, *, commit: bool) -> None:
-        self.number = ""
-        self.backend_pid = 0
+        self.number: str = ""
+        self.backend_pid: int = 0
         self._commit = commit
         self._connection: psycopg.Connection[Any]
 

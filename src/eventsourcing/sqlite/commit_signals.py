@@ -19,7 +19,7 @@ from eventsourcing.sqlite.connection_pool import connect
 from eventsourcing.sqlite.database_names import identify, is_memory, make_absolute
 from eventsourcing.sqlite.errors import DRIVER_ERRORS
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.04
 """Seconds between two looks for commits of other processes.

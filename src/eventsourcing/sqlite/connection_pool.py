@@ -44,9 +44,9 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
         self._address = make_absolute(db_name)
         self.lock_timeout = lock_timeout
         self.synchronous = synchronous
-        self.is_sqlite_memory_mode = self.detect_memory_mode(db_name)
-        self.is_journal_mode_wal = False
-        self.journal_mode_was_changed_to_wal = False
+        self.is_sqlite_memory_mode: bool = self.detect_memory_mode(db_name)
+        self.is_journal_mode_wal: bool = False
+        self.journal_mode_was_changed_to_wal: bool = False
         self._journal_mode_lock = Lock()
         self._pid = os.getpid()
         super().__init__(

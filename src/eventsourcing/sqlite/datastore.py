@@ -55,7 +55,7 @@ class SQLiteDatastore(CloseWhenCollected):
             _DEFAULT_MAX_OVERFLOW,
         ):
             pool_size, max_overflow = 1, 0
-        self.pool = SQLiteConnectionPool(
+        self.pool: SQLiteConnectionPool = SQLiteConnectionPool(
             db_name=db_name,
             lock_timeout=lock_timeout,
             pool_size=pool_size,

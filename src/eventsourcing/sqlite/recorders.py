@@ -29,7 +29,7 @@ class SQLiteRecorder(Recorder):
             raise AssertionError(f"Not a SQLiteDatastore: {datastore!r}")  # noqa: TRY004
         super().__init__(**kwargs)
         self.datastore = datastore
-        self.create_table_statements = self.construct_create_table_statements()
+        self.create_table_statements: list[str] = self.construct_create_table_statements()
 
     def construct_create_table_statements(self) -> list[str]:
         """Return the statements of `create_table()`; subclasses append to those of `super()`."""
@@ -63,8 +63,8 @@ class SQLiteAggregateRecorder(SQLiteRecorder, AggregateRecorder):
         **kwargs: Any,
     ) -> None:
         self.events_table_name = events_table_name
-        self.insert_events_statement = statements.insert_events(events_table_name)
-        self.select_events_statement = statements.select_events(events_table_name)
+        self.insert_events_statement: str = statements.insert_events(events_table_name)
+        self.select_events_statement: str = statements.select_events(events_table_name)
         super().__init__(datastore, **kwargs)
 
     def construct_create_table_statements(self) -> list[str]:
