@@ -63,17 +63,22 @@ def _libraries() -> Iterator[Libraries]:
 
 
 @pytest.fixture
-def ours(_libraries: Libraries) -> Iterator[Library]:
-    """This library."""
-    yield _libraries.get("ours", Path(sys.executable))
+def libraries(_libraries: Libraries) -> Iterator[Libraries]:
+    """Processes with libraries; what a test makes in them is closed after it."""
+    yield _libraries
     _libraries.reset()
 
 
 @pytest.fixture
-def published(_libraries: Libraries, published_python: Path) -> Iterator[Library]:
+def ours(libraries: Libraries) -> Library:
+    """This library."""
+    return libraries.get("ours", Path(sys.executable))
+
+
+@pytest.fixture
+def published(libraries: Libraries, published_python: Path) -> Library:
     """The published library."""
-    yield _libraries.get("published", published_python)
-    _libraries.reset()
+    return libraries.get("published", published_python)
 
 
 @pytest.fixture(params=["ours then published", "published then ours"])
@@ -86,13 +91,12 @@ def pair(
 
 @pytest.fixture(params=["ours then published", "published then ours"])
 def next_release_pair(
-    request: pytest.FixtureRequest, _libraries: Libraries, published_python: Path
-) -> Iterator[tuple[Library, Library]]:
+    request: pytest.FixtureRequest, libraries: Libraries, published_python: Path
+) -> tuple[Library, Library]:
     """Both libraries with the next release of the domain model, in both orders."""
-    ours = _libraries.get("ours", Path(sys.executable), INTEROP_CLASS_VERSION="2")
-    published = _libraries.get("published", published_python, INTEROP_CLASS_VERSION="2")
-    yield (ours, published) if request.param.startswith("ours") else (published, ours)
-    _libraries.reset()
+    ours = libraries.get("ours", Path(sys.executable), INTEROP_CLASS_VERSION="2")
+    published = libraries.get("published", published_python, INTEROP_CLASS_VERSION="2")
+    return (ours, published) if request.param.startswith("ours") else (published, ours)
 
 
 class Places:

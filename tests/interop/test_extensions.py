@@ -230,4 +230,4 @@ def test_the_grpc_package_constructs() -> None:
     """N-GR: all of its modules can be imported, and its runner constructed."""
     told = told_by(GRPC, "construct_grpc.py")
     assert told["modules"]
-    assert told["runner"] == "GRPCRunner"
+    assert told["runner"] == "GrpcRunner"

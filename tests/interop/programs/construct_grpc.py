@@ -28,5 +28,5 @@ class Downstream(ProcessApplication):
 
 system = System([[Upstream, Downstream]])
 runner_module = importlib.import_module("eventsourcing_grpc.runner")
-runner = runner_module.GRPCRunner(system)
+runner = runner_module.GrpcRunner(system)
 json.dump({"modules": sorted(modules), "runner": type(runner).__name__}, sys.stdout)

@@ -6,16 +6,18 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 os.environ.setdefault("TZINFO_TOPIC", "clock:ZONE")
 
 import clock
-from interop_model import APPLICATIONS
 from wire import packed, unpacked
 
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment
+
+APPLICATIONS = import_module(os.environ.get("INTEROP_MODEL", "interop_model")).APPLICATIONS
 
 things: dict[str, Any] = {}
 closers: list[Callable[[], None]] = []
