@@ -59,6 +59,7 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
     @classmethod
     def _create(
         cls,
+        /,
         event_class: type[CanInitAggregate[TAggregateID]],
         *,
         id: TAggregateID | None = None,
@@ -137,7 +138,7 @@ class BaseAggregate(Generic[TAggregateID], metaclass=MetaAggregate):
         return self._pending_events
 
     def trigger_event(
-        self, event_class: type[CanMutateAggregate[TAggregateID]], **kwargs: Any
+        self, /, event_class: type[CanMutateAggregate[TAggregateID]], **kwargs: Any
     ) -> None:
         """Make the next event from the keyword arguments, apply it, and keep it for collection.
 

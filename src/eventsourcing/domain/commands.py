@@ -83,11 +83,11 @@ class BoundCommandMethodDecorator(_CommandMethod):
         # An instance attribute, as a class has no other way to show another module.
         self.__module__ = event_decorator.__module__
 
-    def __call__(self, *args: Any, **kwargs: Any) -> None:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> None:
         """Trigger the event; see `trigger()`."""
         self.event_decorator.get_command().trigger(self.obj, args, kwargs)
 
-    def trigger(self, *args: Any, **kwargs: Any) -> None:
+    def trigger(self, /, *args: Any, **kwargs: Any) -> None:
         """Bind the arguments to the method's signature, and trigger the event with them."""
         self.event_decorator.get_command().trigger(self.obj, args, kwargs)
 
@@ -104,7 +104,7 @@ class UnboundCommandMethodDecorator(_CommandMethod):
     if not TYPE_CHECKING:
         __doc__ = _Documentation(__doc__)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> None:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> None:
         """Trigger the event on the first argument."""
         trigger_on_first_argument(self.event_decorator, args, kwargs)
 

@@ -143,7 +143,7 @@ class CommandMethodDecorator:
             return self.get_command()
         return command
 
-    def __call__(self, *args: Any, **kwargs: Any) -> None:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> None:
         """Trigger the event on the first argument, as a property does that has it as setter."""
         trigger_on_first_argument(self, args, kwargs)
 

@@ -122,7 +122,7 @@ class MetaAggregate(EventsourcingType, ABCMeta):
                 namespace["__es_overwritten__"] = tuple(namespace.overwritten)
             return super().__new__(mcs, name, bases, namespace, **kwargs)
 
-        def __call__(cls, *args, **kwargs):
+        def __call__(cls, /, *args, **kwargs):
             """Create an aggregate by its created event."""
             return cls.__es_construct__(args, kwargs)
 

@@ -1,0 +1,1 @@
+"""Properties that hold for all aggregates, tested with random ones."""
