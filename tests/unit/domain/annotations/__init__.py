@@ -1,0 +1,1 @@
+"""The same declarations in modules whose annotations are evaluated at different times."""
