@@ -59,7 +59,9 @@ def disagreements(theirs: list[dict[str, Any]], ours: list[dict[str, Any]]) -> s
     return "\n".join(filter(None, map(disagreement, theirs, ours)))
 
 
-@pytest.mark.parametrize("session", ["utils", "domain", "persistence", "application", "sqlite"])
+@pytest.mark.parametrize(
+    "session", ["utils", "domain", "persistence", "application", "sqlite", "extending"]
+)
 def test_answers_are_the_same(published_python: Path, tmp_path: Path, session: str) -> None:
     """Values, classes and texts of errors, warnings; differences are marked in the session."""
     theirs = answers(published_python, session, tmp_path / "theirs")
