@@ -65,7 +65,7 @@ class AsyncPostgresAggregateRecorder(AsyncPostgresRecorder, AsyncAggregateRecord
             return None
         return await self._insert_with_retries(stored_events, kwargs)
 
-    async def select_events(
+    async def select_events(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         originator_id: UUID | str,
         gt: int | None = None,

@@ -66,7 +66,7 @@ class PostgresAggregateRecorder(PostgresRecorder, AggregateRecorder):
             return None
         return self._insert_with_retries(stored_events, kwargs)
 
-    def select_events(
+    def select_events(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         originator_id: UUID | str,
         gt: int | None = None,

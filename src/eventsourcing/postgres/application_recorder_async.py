@@ -21,7 +21,9 @@ from eventsourcing.postgres.rows import make_notification
 from eventsourcing.postgres.subscription_async import AsyncPostgresSubscription
 
 
-class AsyncPostgresApplicationRecorder(AsyncPostgresAggregateRecorder, AsyncApplicationRecorder):
+class AsyncPostgresApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverride]
+    AsyncPostgresAggregateRecorder, AsyncApplicationRecorder
+):
     """Stores events also in one total order.
 
     Writers take turns: each holds a lock on the table from before its first notification ID is

@@ -22,7 +22,9 @@ from eventsourcing.postgres.rows import make_notification
 from eventsourcing.postgres.subscription_sync import PostgresSubscription
 
 
-class PostgresApplicationRecorder(PostgresAggregateRecorder, ApplicationRecorder):
+class PostgresApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverride]
+    PostgresAggregateRecorder, ApplicationRecorder
+):
     """Stores events also in one total order.
 
     Writers take turns: each holds a lock on the table from before its first notification ID is

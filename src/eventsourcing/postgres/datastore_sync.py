@@ -11,6 +11,7 @@ from typing import Any, Self
 import psycopg
 import psycopg_pool
 from psycopg.rows import DictRow
+from psycopg.sql import Identifier
 from psycopg.types.composite import CompositeInfo, register_composite
 
 from eventsourcing._concurrency.primitives_sync import CloseWhenCollected
@@ -197,7 +198,7 @@ class PostgresDatastore(CloseWhenCollected):
         for name in self.db_type_names - connection.registered_types:
             info = self.psycopg_type_adapters.get(name)
             if info is None:
-                identifier = psycopg.sql.Identifier(self.schema, name)
+                identifier = Identifier(self.schema, name)
                 info = CompositeInfo.fetch(connection, identifier)
             if info is None:
                 continue

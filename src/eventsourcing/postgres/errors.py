@@ -55,12 +55,13 @@ def may_be_retried(error: PersistenceError) -> bool:
     """Say whether an operation that certainly changed nothing should be attempted again.
 
     True for errors that another connection or another moment may spare; not for a pool that is
-    exhausted or closed, because that has been waited for already.
+    exhausted or closed, because that has been waited for already, nor for values that are too big.
     """
+    cause = error.__cause__
     return (
         isinstance(error, InterfaceError | OperationalError)
         and not isinstance(error, CommitOutcomeUnknownError)
-        and not isinstance(error.__cause__, _EXHAUSTED)
+        and not isinstance(cause, (*_EXHAUSTED, psycopg.errors.ProgramLimitExceeded))
     )
 
 

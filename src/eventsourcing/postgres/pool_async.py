@@ -15,6 +15,15 @@ from eventsourcing.postgres.passwords_async import fetch_password
 # at once when somebody asks for a connection, so a server that returns is found without delay.
 _REPLACE_SECONDS = 3.0
 
+# When the server's machine is gone, nothing tells so, least of all a subscription that listens.
+# With these settings the operating system finds out in about a minute.
+_DEAD_PEER = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+
 _SET_IDLE_TIMEOUT = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
 
 
@@ -75,6 +84,7 @@ class AsyncConnectionPool(psycopg_pool.AsyncConnectionPool[AsyncPostgresConnecti
                 "autocommit": True,
                 "row_factory": dict_row,
                 "client_encoding": "utf8",
+                **_DEAD_PEER,
                 **(kwargs or {}),
                 "login": self.login,
                 "idle_timeout": idle_in_transaction_session_timeout,

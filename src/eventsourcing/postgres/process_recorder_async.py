@@ -15,7 +15,7 @@ from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
 from eventsourcing.postgres.tracking_recorder_async import AsyncPostgresTrackingRecorder
 
 
-class AsyncPostgresProcessRecorder(
+class AsyncPostgresProcessRecorder(  # pyright: ignore[reportIncompatibleMethodOverride]
     AsyncPostgresTrackingRecorder, AsyncPostgresApplicationRecorder, AsyncProcessRecorder
 ):
     """Stores events and, in the same transaction, the tracking record given as `tracking=`."""

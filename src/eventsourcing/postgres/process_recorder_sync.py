@@ -16,7 +16,7 @@ from eventsourcing.postgres.datastore_sync import PostgresDatastore
 from eventsourcing.postgres.tracking_recorder_sync import PostgresTrackingRecorder
 
 
-class PostgresProcessRecorder(
+class PostgresProcessRecorder(  # pyright: ignore[reportIncompatibleMethodOverride]
     PostgresTrackingRecorder, PostgresApplicationRecorder, ProcessRecorder
 ):
     """Stores events and, in the same transaction, the tracking record given as `tracking=`."""

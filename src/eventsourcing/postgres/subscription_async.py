@@ -65,11 +65,11 @@ class AsyncPostgresSubscription(AsyncListenNotifySubscription[Any]):
 
 
 async def _listen_for(
-    listener: AsyncListener, reference: weakref.ref[AsyncPostgresSubscription]
+    listener: AsyncListener, get_subscription: Callable[[], AsyncPostgresSubscription | None]
 ) -> None:
     try:
         await listener.run()
     except Exception as error:
-        subscription = reference()
+        subscription = get_subscription()
         if subscription is not None:
             subscription._fail(error)

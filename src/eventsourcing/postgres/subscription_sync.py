@@ -65,10 +65,12 @@ class PostgresSubscription(ListenNotifySubscription[Any]):
                 return
 
 
-def _listen_for(listener: Listener, reference: weakref.ref[PostgresSubscription]) -> None:
+def _listen_for(
+    listener: Listener, get_subscription: Callable[[], PostgresSubscription | None]
+) -> None:
     try:
         listener.run()
     except Exception as error:
-        subscription = reference()
+        subscription = get_subscription()
         if subscription is not None:
             subscription._fail(error)

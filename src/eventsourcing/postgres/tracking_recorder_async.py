@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 
 from eventsourcing.persistence import (
+    BatchTracking,
     IntegrityError,
     OperationalError,
     ProgrammingError,
@@ -85,6 +86,13 @@ class AsyncPostgresTrackingRecorder(AsyncPostgresRecorder, AsyncTrackingRecorder
         self, curs: psycopg.AsyncCursor[DictRow], tracking: Tracking
     ) -> None:
         """Record that a notification has been processed, within a transaction."""
+        name = tracking.application_name
+        if (
+            isinstance(tracking, BatchTracking)
+            and tracking.first_notification_id < tracking.notification_id
+        ):
+            # Refused if any notification of the batch has been processed, not only if the last has.
+            await self._insert_tracking(curs, Tracking(name, tracking.first_notification_id))
         try:
             await curs.execute(
                 self.insert_tracking_statement,

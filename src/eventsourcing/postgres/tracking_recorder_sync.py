@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 
 from eventsourcing.persistence import (
+    BatchTracking,
     IntegrityError,
     OperationalError,
     ProgrammingError,
@@ -84,6 +85,13 @@ class PostgresTrackingRecorder(PostgresRecorder, TrackingRecorder):
 
     def _insert_tracking(self, curs: psycopg.Cursor[DictRow], tracking: Tracking) -> None:
         """Record that a notification has been processed, within a transaction."""
+        name = tracking.application_name
+        if (
+            isinstance(tracking, BatchTracking)
+            and tracking.first_notification_id < tracking.notification_id
+        ):
+            # Refused if any notification of the batch has been processed, not only if the last has.
+            self._insert_tracking(curs, Tracking(name, tracking.first_notification_id))
         try:
             curs.execute(
                 self.insert_tracking_statement,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from uuid import UUID, uuid4
 
@@ -236,6 +237,19 @@ async def test_hostile_values_are_stored_exactly(postgres_database, functions):
         assert [n.topic for n in await recorder.select_notifications(1, 10)] == texts
         for text in texts:
             assert len(await recorder.select_notifications(1, 10, topics=[text])) == 1
+
+
+async def test_an_id_that_is_too_long_for_the_index_is_refused(postgres_database):
+    """Issue 4, item 6: clearly, and nothing is stored."""
+    async with make_datastore(postgres_database, originator_id_type="text") as datastore:
+        recorder = await create_recorder(datastore)
+
+        with pytest.raises(OperationalError, match="index row"):
+            await recorder.insert_events([make_event(random.Random(1).randbytes(5000).hex())])
+        with pytest.raises(DataError):
+            await recorder.insert_events([make_event("a\0b")])
+
+        assert await recorder.max_notification_id() is None
 
 
 async def test_a_missing_table_is_a_programming_error(datastore):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from uuid import UUID, uuid4
 
@@ -237,6 +238,19 @@ def test_hostile_values_are_stored_exactly(postgres_database, functions):
         assert [n.topic for n in recorder.select_notifications(1, 10)] == texts
         for text in texts:
             assert len(recorder.select_notifications(1, 10, topics=[text])) == 1
+
+
+def test_an_id_that_is_too_long_for_the_index_is_refused(postgres_database):
+    """Issue 4, item 6: clearly, and nothing is stored."""
+    with make_datastore(postgres_database, originator_id_type="text") as datastore:
+        recorder = create_recorder(datastore)
+
+        with pytest.raises(OperationalError, match="index row"):
+            recorder.insert_events([make_event(random.Random(1).randbytes(5000).hex())])
+        with pytest.raises(DataError):
+            recorder.insert_events([make_event("a\0b")])
+
+        assert recorder.max_notification_id() is None
 
 
 def test_a_missing_table_is_a_programming_error(datastore):

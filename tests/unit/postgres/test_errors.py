@@ -73,6 +73,7 @@ def test_subclasses_become_what_their_bases_do(cause, expected):
         (psycopg.errors.LockNotAvailable, True),
         (psycopg.IntegrityError, False),
         (psycopg.ProgrammingError, False),
+        (psycopg.errors.ProgramLimitExceeded, False),
         (psycopg_pool.PoolTimeout, False),
         (psycopg_pool.TooManyRequests, False),
         (psycopg_pool.PoolClosed, False),
