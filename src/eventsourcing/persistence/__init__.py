@@ -57,6 +57,7 @@ from eventsourcing.persistence.recorders_sync import (
     TrackingRecorder,
 )
 from eventsourcing.persistence.records import (
+    BatchTracking,
     Notification,
     Recording,
     StoredEvent,
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     # values
+    "BatchTracking",
     "Notification",
     "Recording",
     "StoredEvent",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from eventsourcing._concurrency.listeners import Settable
 from eventsourcing._concurrency.primitives_sync import Condition, Lock
 from eventsourcing._concurrency.workers import Worker
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription, can_be_subscribed_to
@@ -208,6 +209,18 @@ class BridgeTrackingRecorder(BridgeRecorder, AsyncTrackingRecorder):
     async def has_tracking_id(self, application_name: str, notification_id: int | None) -> bool:
         """Say whether the notification has been processed (`None` always has)."""
         return bool(await self._call("has_tracking_id", application_name, notification_id))
+
+    def listen_for_tracking(self, listener: Settable) -> None:
+        """Have the event set when something may have been tracked."""
+        super().listen_for_tracking(listener)
+        if self._recorder is not None:  # else nothing has been asked of it yet
+            self._recorder.listen_for_tracking(listener)
+
+    def unlisten_for_tracking(self, listener: Settable) -> None:
+        """Leave the event alone from now on."""
+        super().unlisten_for_tracking(listener)
+        if self._recorder is not None:
+            self._recorder.unlisten_for_tracking(listener)
 
 
 class BridgeProcessRecorder(

@@ -9,15 +9,19 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from eventsourcing._concurrency.primitives_sync import Event, sleep, wait_event
+from eventsourcing._concurrency.listeners import Listeners, Settable
+from eventsourcing._concurrency.primitives_sync import Event, sleep
+from eventsourcing._concurrency.signals_sync import Interruption, Signal
 from eventsourcing.persistence.errors import WaitInterruptedError
 from eventsourcing.persistence.records import Notification, StoredEvent, Tracking
 
 if TYPE_CHECKING:
     from eventsourcing.persistence.subscription_sync import Subscription
 
-_FIRST_POLL_SECONDS = 0.1
-_LONGEST_POLL_SECONDS = 0.8
+_FIRST_POLL_SECONDS = 0.002
+_LONGEST_POLL_SECONDS = 0.1
+_NUM_UNLIMITED_LOOKS = 5
+_SHORTEST_PAUSE_SECONDS = 0.005
 
 
 class Recorder:
@@ -114,30 +118,107 @@ class TrackingRecorder(Recorder, ABC):
         application_name: str,
         notification_id: int | None,
         timeout: float = 1.0,
-        interrupt: Event | None = None,
+        interrupt: Event | Interruption | None = None,
     ) -> None:
         """Return when the notification has been processed.
 
         Raises `TimeoutError` after `timeout` seconds, and `WaitInterruptedError` if `interrupt`
         is set first. What has been processed already is never waited for.
         """
-        deadline = monotonic() + timeout
-        pause = _FIRST_POLL_SECONDS
-        while not self.has_tracking_id(application_name, notification_id):
-            if interrupt is not None and interrupt.is_set():
-                raise WaitInterruptedError
-            remaining = deadline - monotonic()
-            if remaining <= 0:
-                raise TimeoutError(
-                    f"Timed out waiting for notification {notification_id} "
-                    f"from application '{application_name}' to be processed"
-                )
-            if interrupt is None:
-                sleep(min(pause, remaining))
-            else:
-                wait_event(interrupt, min(pause, remaining))
-            pause = min(pause * 2, _LONGEST_POLL_SECONDS)
+        wait = _Wait(self, application_name, notification_id, timeout, interrupt)
+        if wait.is_over():
+            return
+        # What is tracked from here on wakes this wait; what was tracked just before is looked for.
+        wait.listen()
+        try:
+            while not wait.is_over():
+                wait.pause()
+        finally:
+            wait.unlisten()
+
+    def listen_for_tracking(self, listener: Settable) -> None:
+        """Have the event set when something may have been tracked; harmless when repeated.
+
+        How much is told is up to the engine: at least what the runner that uses this recorder has
+        processed, at most what is committed to the database, by any process.
+        """
+        vars(self).setdefault("_tracking_listeners", Listeners()).add(listener)
+
+    def unlisten_for_tracking(self, listener: Settable) -> None:
+        """Leave the event alone from now on; harmless when repeated."""
+        vars(self).setdefault("_tracking_listeners", Listeners()).discard(listener)
+
+    def tell_tracking_listeners(self) -> None:
+        """Have those who wait look whether they still have to; called after something was tracked.
+
+        Never raises, and does not block.
+        """
+        listeners = vars(self).get("_tracking_listeners")
+        if listeners is not None:
+            listeners.set()
 
 
 class ProcessRecorder(TrackingRecorder, ApplicationRecorder, ABC):
     """Stores events and, in the same transaction, the tracking record given as `tracking=`."""
+
+
+class _Wait:
+    """One wait for a notification to be processed.
+
+    It looks when it is told to, and now and then, because not every engine tells what other
+    processes do.
+    """
+
+    def __init__(
+        self,
+        recorder: TrackingRecorder,
+        application_name: str,
+        notification_id: int | None,
+        timeout: float,
+        interrupt: Event | Interruption | None,
+    ) -> None:
+        self._recorder = recorder
+        self._application_name = application_name
+        self._notification_id = notification_id
+        self._interrupt = interrupt
+        self._deadline = monotonic() + timeout
+        self._woken = Signal()
+        self._pause_seconds = _FIRST_POLL_SECONDS
+        self._num_pauses_cut_short = 0
+
+    def listen(self) -> None:
+        """Be told about what may end the wait."""
+        self._recorder.listen_for_tracking(self._woken)
+        if isinstance(self._interrupt, Interruption):
+            self._interrupt.listen(self._woken)
+
+    def unlisten(self) -> None:
+        """Be told no longer."""
+        self._recorder.unlisten_for_tracking(self._woken)
+        if isinstance(self._interrupt, Interruption):
+            self._interrupt.unlisten(self._woken)
+
+    def is_over(self) -> bool:
+        """Say whether the notification has been processed; raise if it is not to be waited for."""
+        self._woken.clear()  # before looking: what happens while it looks wakes it again
+        if self._recorder.has_tracking_id(self._application_name, self._notification_id):
+            return True
+        if self._interrupt is not None and self._interrupt.is_set():
+            raise WaitInterruptedError
+        if monotonic() >= self._deadline:
+            raise TimeoutError(
+                f"Timed out waiting for notification {self._notification_id} "
+                f"from application '{self._application_name}' to be processed"
+            )
+        return False
+
+    def pause(self) -> None:
+        """Wait until there is reason to look again."""
+        seconds = min(self._pause_seconds, max(0.0, self._deadline - monotonic()))
+        if not self._woken.wait_at_most(seconds):
+            self._pause_seconds = min(self._pause_seconds * 2, _LONGEST_POLL_SECONDS)
+            return
+        self._num_pauses_cut_short += 1
+        if self._num_pauses_cut_short > _NUM_UNLIMITED_LOOKS:
+            # Much is going on, and there is still a long way to go.
+            sleep(min(seconds, _SHORTEST_PAUSE_SECONDS))

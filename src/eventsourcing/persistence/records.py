@@ -43,6 +43,17 @@ class Tracking:
 
 
 @dataclass(frozen=True)
+class BatchTracking(Tracking):
+    """Says that a batch of notifications has been processed, from the first to this ID.
+
+    Recording it raises `IntegrityError` if any of them has been processed before, whereas a
+    `Tracking` only tells whether the last one has.
+    """
+
+    first_notification_id: int
+
+
+@dataclass(frozen=True)
 class Recording(Generic[TDomainEvent_co]):
     """A domain event together with the notification under which it was recorded."""
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
+    BatchTracking,
     IntegrityError,
     Notification,
     ProcessRecorder,
@@ -191,15 +192,19 @@ class POPOTrackingRecorder(POPORecorder, TrackingRecorder):
     def _assert_tracking_uniqueness(self, tracking: Tracking) -> None:
         """Raise `IntegrityError` unless the notification comes after all that are tracked."""
         max_id = self._max_tracking_ids.get(tracking.application_name)
-        if max_id is not None and tracking.notification_id <= max_id:
+        first_id = tracking.notification_id
+        if isinstance(tracking, BatchTracking):
+            first_id = tracking.first_notification_id
+        if max_id is not None and first_id <= max_id:
             raise IntegrityError(
-                f"Tracking notification ID {tracking.notification_id} "
+                f"Tracking notification ID {first_id} "
                 f"not greater than current max tracking ID {max_id}"
             )
 
     def _insert_tracking(self, tracking: Tracking) -> None:
         """Store the tracking record, which has been checked."""
         self._max_tracking_ids[tracking.application_name] = tracking.notification_id
+        self.tell_tracking_listeners()  # they look when this thread has given up the lock
 
 
 class POPOProcessRecorder(  # pyright: ignore[reportIncompatibleMethodOverride]

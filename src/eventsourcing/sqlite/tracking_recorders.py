@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from eventsourcing._concurrency.listeners import Settable
 from eventsourcing.persistence import (
+    BatchTracking,
     IntegrityError,
     OperationalError,
     ProcessRecorder,
@@ -86,6 +88,9 @@ class SQLiteTrackingRecorder(SQLiteRecorder, TrackingRecorder):
     def _insert_tracking(self, c: SQLiteCursor, tracking: Tracking) -> None:
         """Record within a transaction that a notification has been processed."""
         name, notification_id = tracking.application_name, tracking.notification_id
+        if isinstance(tracking, BatchTracking) and tracking.first_notification_id < notification_id:
+            # Refused if any notification of the batch has been processed, not only if the last has.
+            self._insert_tracking(c, Tracking(name, tracking.first_notification_id))
         if name == self.table_migration_identifier:
             raise ProgrammingError(
                 f"The application name '{name}' is reserved: it marks the tracking table"
@@ -106,6 +111,16 @@ class SQLiteTrackingRecorder(SQLiteRecorder, TrackingRecorder):
             raise
         if c.rowcount == 0:
             raise IntegrityError(f"Failed to record tracking for {name} {notification_id}")
+
+    def listen_for_tracking(self, listener: Settable) -> None:
+        """Have the event set after each commit to the database, by any process."""
+        super().listen_for_tracking(listener)
+        self.datastore.listen(listener)
+
+    def unlisten_for_tracking(self, listener: Settable) -> None:
+        """Leave the event alone from now on; harmless when repeated."""
+        super().unlisten_for_tracking(listener)
+        self.datastore.unlisten(listener)
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """Return the greatest processed notification ID of the application, `None` if none is."""

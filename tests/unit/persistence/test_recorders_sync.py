@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import Event, spawn
+from eventsourcing._concurrency.primitives_sync import Event, sleep, spawn
+from eventsourcing._concurrency.signals_sync import Interruption, Signal
 from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
@@ -146,26 +147,23 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A clock that goes on only by pausing; the pauses that were made."""
     made: list[float] = []
 
-    def pause(seconds: float) -> None:
-        made.append(seconds)
-
-    def wait_event(event: Any, timeout: float) -> bool:
-        made.append(timeout)
+    def wait_at_most(self: Signal, seconds: float | None) -> bool:
+        made.append(seconds or 0.0)
         return False
 
     monkeypatch.setattr(module, "monotonic", lambda: 1000.0 + sum(made))
-    monkeypatch.setattr(module, "sleep", pause)
-    monkeypatch.setattr(module, "wait_event", wait_event)
+    monkeypatch.setattr(Signal, "wait_at_most", wait_at_most)
     return made
 
 
 @pytest.mark.parametrize("interruptible", [False, True])
 def test_polling_slows_down(pauses: list[float], interruptible: bool) -> None:
-    """B11: 0.1 seconds, doubling to at most 0.8, never past the deadline."""
+    """B11, issue 5.7: 2 milliseconds, doubling to at most 0.1 seconds, never past the deadline."""
     interrupt = Event() if interruptible else None
     with pytest.raises(TimeoutError):
-        Tracker().wait("upstream", 1, timeout=3.5, interrupt=interrupt)
-    assert pauses == pytest.approx([0.1, 0.2, 0.4, 0.8, 0.8, 0.8, 0.4])
+        Tracker().wait("upstream", 1, timeout=0.276, interrupt=interrupt)
+    expected = [0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.1, 0.05]
+    assert pauses == pytest.approx(expected)
 
 
 def test_default_timeout(pauses: list[float]) -> None:
@@ -180,10 +178,10 @@ def test_default_timeout(pauses: list[float]) -> None:
 
 def test_waiting_ends_as_soon_as_it_is_seen(pauses: list[float]) -> None:
     """B11: returns when `has_tracking_id()` is true."""
-    tracker = Tracker([None, 1, 2, 3])
+    tracker = Tracker([None, 1, 1, 2, 3])
     tracker.wait("upstream", 2, timeout=10)
-    assert tracker.asked == 3
-    assert pauses == pytest.approx([0.1, 0.2])
+    assert tracker.asked == 4  # twice before the first pause: before and after it listens
+    assert pauses == pytest.approx([0.002, 0.004])
 
 
 def test_no_time_is_no_pause(pauses: list[float]) -> None:
@@ -223,6 +221,68 @@ def test_interrupt_wakes_who_waits() -> None:
     interrupt.set()
     assert waiting.join(30)
     assert isinstance(waiting.error, WaitInterruptedError)
+
+
+def test_an_interruption_wakes_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B11, issue 5.7: that of a runner, at once."""
+    monkeypatch.setattr(module, "_FIRST_POLL_SECONDS", 60.0)
+    monkeypatch.setattr(module, "_LONGEST_POLL_SECONDS", 60.0)
+    interrupt = Interruption()
+
+    def wait() -> None:
+        Tracker().wait("upstream", 1, timeout=60, interrupt=interrupt)
+
+    waiting = spawn(wait)
+    sleep(0)
+    interrupt.set()
+    assert waiting.join(30)
+    assert isinstance(waiting.error, WaitInterruptedError)
+
+
+def test_who_waits_is_told_that_something_was_tracked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Issue 5.7: without polling."""
+    monkeypatch.setattr(module, "_FIRST_POLL_SECONDS", 60.0)
+    monkeypatch.setattr(module, "_LONGEST_POLL_SECONDS", 60.0)
+    tracker = Tracker([None, None, None, 1])
+
+    def wait() -> None:
+        tracker.wait("upstream", 1, timeout=60)
+
+    waiting = spawn(wait)
+    while not waiting.done():
+        tracker.tell_tracking_listeners()
+        sleep(0.001)
+    assert waiting.error is None
+    assert tracker.asked == 4
+
+
+def test_who_is_told_too_often_does_not_ask_every_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Issue 5.7: not more often than needed, when the way is long."""
+    slept: list[float] = []
+
+    def pause(seconds: float) -> None:
+        slept.append(seconds)
+
+    def wait_at_most(self: Signal, seconds: float | None) -> bool:
+        return True
+
+    monkeypatch.setattr(module, "sleep", pause)
+    monkeypatch.setattr(Signal, "wait_at_most", wait_at_most)
+    Tracker([None] * 20 + [1]).wait("upstream", 1, timeout=60)
+    assert len(slept) == 14
+
+
+def test_a_wait_that_is_over_listens_no_longer() -> None:
+    """Issue 5.8: whether it succeeds or not."""
+    tracker = Tracker([None, None, 1])
+    tracker.wait("upstream", 1)
+    with pytest.raises(TimeoutError):
+        tracker.wait("upstream", 1, timeout=0.001)
+    assert vars(tracker)["_tracking_listeners"]._listeners == {}
 
 
 def test_subclasses_decide_what_has_been_processed(pauses: list[float]) -> None:
