@@ -97,7 +97,10 @@ def make_sealer(key: bytes) -> Sealer:
 
 
 class BaseAESCipher(Cipher):
-    """Encrypts state with AES-GCM; a random nonce and the tag come before the cipher text."""
+    """Encrypts state with AES-GCM; a random nonce and the tag come before the cipher text.
+
+    With random nonces, one key should encrypt no more than 2**32 messages (NIST SP 800-38D).
+    """
 
     CIPHER_KEY: ClassVar[str] = "CIPHER_KEY"
     KEY_SIZES: ClassVar[tuple[int, ...]] = (16, 24, 32)

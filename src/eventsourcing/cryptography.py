@@ -8,7 +8,11 @@ __all__ = ["AESCipher"]
 
 
 class AESCipher(BaseAESCipher):
-    """AES-GCM cipher; reads what `eventsourcing.cipher.AESCipher` wrote, and the reverse."""
+    """AES-GCM cipher; reads what `eventsourcing.cipher.AESCipher` wrote, and the reverse.
+
+    The key comes from the environment variable `CIPHER_KEY`; `create_key()` makes one. With its
+    random nonces, one key should encrypt no more than 2**32 events (NIST SP 800-38D).
+    """
 
     def _describe_wrong_tag(self) -> str:
         return "Invalid cipher tag"

@@ -26,7 +26,7 @@ def resolve_persistence_topic(env: Environment) -> tuple[str, Any]:
     topic = next(filter(None, map(env.get, _TOPIC_KEYS)), _DEFAULT_TOPIC)
     try:
         return topic, resolve_topic(topic)
-    except (TopicError, ValueError) as error:
+    except (TopicError, TypeError, ValueError) as error:  # the latter two for malformed topics
         raise InfrastructureFactoryError(
             f"Failed to resolve persistence module topic: '{topic}' "
             "from environment variable 'PERSISTENCE_MODULE'"

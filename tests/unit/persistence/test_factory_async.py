@@ -179,6 +179,13 @@ def test_unresolvable_topic(topic: str) -> None:
     assert isinstance(caught.value.__cause__, TopicError)
 
 
+@pytest.mark.parametrize("topic", [":", ":Factory", ".", "..relative:Factory"])
+def test_malformed_topic(topic: str) -> None:
+    """F4, U14: the same error."""
+    with pytest.raises(InfrastructureFactoryError, match="Failed to resolve persistence module"):
+        AsyncInfrastructureFactory.construct({"PERSISTENCE_MODULE": topic})
+
+
 def test_module_with_one_factory(module: Any) -> None:
     """F5: aliases, base classes with free parameters and other things do not count."""
     module.InfrastructureFactory = AsyncInfrastructureFactory
