@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
 import os
 import sys
@@ -17,15 +19,26 @@ from wire import packed, unpacked
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment
 
-APPLICATIONS = import_module(os.environ.get("INTEROP_MODEL", "interop_model")).APPLICATIONS
+MODEL = import_module(os.environ.get("INTEROP_MODEL", "interop_model"))
+FACTORY = getattr(MODEL, "FACTORY", InfrastructureFactory)
+LOOP = asyncio.new_event_loop()
 
 things: dict[str, Any] = {}
-closers: list[Callable[[], None]] = []
+closers: list[Callable[[], Any]] = []
+
+
+def settled(value: Any) -> Any:
+    """The value, or what comes of it if it is awaitable."""
+
+    async def awaited() -> Any:
+        return await value
+
+    return LOOP.run_until_complete(awaited()) if inspect.isawaitable(value) else value
 
 
 def start(handle: str, application: str, env: dict[str, str], name: str | None = None) -> None:
     """Construct an application, under a name of its own if one is given."""
-    cls: Any = APPLICATIONS[application]
+    cls: Any = MODEL.APPLICATIONS[application]
     if name is not None:
         cls = type(cls.__name__, (cls,), {"name": name})
     things[handle] = cls(env)
@@ -34,7 +47,7 @@ def start(handle: str, application: str, env: dict[str, str], name: str | None =
 
 def recorder(handle: str, kind: str, env: dict[str, str], name: str = "", **kwargs: Any) -> None:
     """Construct a recorder with a factory of its own."""
-    factory: Any = InfrastructureFactory.construct(Environment(name, env))
+    factory: Any = FACTORY.construct(Environment(name, env))
     closers.append(factory.close)
     things[handle] = getattr(factory, f"{kind}_recorder")(**kwargs)
 
@@ -44,14 +57,14 @@ def call(handle: str, path: str, *args: Any, **kwargs: Any) -> Any:
     target = things[handle]
     for name in path.split("."):
         target = getattr(target, name)
-    return target(*args, **kwargs) if callable(target) else target
+    return settled(target(*args, **kwargs)) if callable(target) else target
 
 
 def reset() -> None:
     """Close everything, and set the clock back."""
     things.clear()
     while closers:
-        closers.pop()()
+        settled(closers.pop()())
     clock.ZONE.restart()
 
 
