@@ -68,7 +68,6 @@ class AsyncPostgresDatastore(CloseWhenCollected):
         self.pre_ping = pre_ping
         self.lock_timeout = lock_timeout
         self.schema: str = schema.strip() or "public"
-        self.pool_open_timeout = pool_open_timeout
         self.single_row_tracking = single_row_tracking
         self.enable_db_functions = enable_db_functions
         self.reconnect_timeout = reconnect_timeout
@@ -78,6 +77,7 @@ class AsyncPostgresDatastore(CloseWhenCollected):
         self.startup: Startup = Startup()
         self.pool: AsyncConnectionPool = AsyncConnectionPool(
             get_password_func=get_password_func,
+            open_timeout=pool_open_timeout,
             kwargs={
                 "dbname": dbname,
                 "host": host,
@@ -188,10 +188,7 @@ class AsyncPostgresDatastore(CloseWhenCollected):
     async def _open_pool(self) -> None:
         if self.is_closed:
             raise psycopg_pool.PoolClosed("the datastore is closed, and cannot be opened again")
-        if self.pool_open_timeout is None:
-            await self.pool.open()
-        else:
-            await self.pool.open(wait=True, timeout=self.pool_open_timeout)
+        await self.pool.open_and_wait()
         self._is_open = True
 
     async def _register_types(self, connection: AsyncPostgresConnection) -> None:

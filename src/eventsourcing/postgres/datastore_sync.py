@@ -69,7 +69,6 @@ class PostgresDatastore(CloseWhenCollected):
         self.pre_ping = pre_ping
         self.lock_timeout = lock_timeout
         self.schema: str = schema.strip() or "public"
-        self.pool_open_timeout = pool_open_timeout
         self.single_row_tracking = single_row_tracking
         self.enable_db_functions = enable_db_functions
         self.reconnect_timeout = reconnect_timeout
@@ -79,6 +78,7 @@ class PostgresDatastore(CloseWhenCollected):
         self.startup: Startup = Startup()
         self.pool: ConnectionPool = ConnectionPool(
             get_password_func=get_password_func,
+            open_timeout=pool_open_timeout,
             kwargs={
                 "dbname": dbname,
                 "host": host,
@@ -187,10 +187,7 @@ class PostgresDatastore(CloseWhenCollected):
     def _open_pool(self) -> None:
         if self.is_closed:
             raise psycopg_pool.PoolClosed("the datastore is closed, and cannot be opened again")
-        if self.pool_open_timeout is None:
-            self.pool.open()
-        else:
-            self.pool.open(wait=True, timeout=self.pool_open_timeout)
+        self.pool.open_and_wait()
         self._is_open = True
 
     def _register_types(self, connection: PostgresConnection) -> None:

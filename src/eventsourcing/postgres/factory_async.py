@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar, cast, overload
 
 from eventsourcing.persistence.factory_async import (
     AsyncBaseInfrastructureFactory,
@@ -24,6 +24,7 @@ TAsyncPostgresTrackingRecorder = TypeVar(
     "TAsyncPostgresTrackingRecorder", bound=AsyncPostgresTrackingRecorder
 )
 R = TypeVar("R", bound=AsyncPostgresRecorder)
+V = TypeVar("V", bound=AsyncPostgresTrackingRecorder)
 
 
 class AsyncBasePostgresFactory(
@@ -82,7 +83,17 @@ class AsyncPostgresFactory(
         )
         return self._prepared(recorder)
 
-    def tracking_recorder(self, tracking_recorder_class: type[Any] | None = None) -> Any:
+    @overload
+    def tracking_recorder(self, tracking_recorder_class: type[V]) -> V: ...
+
+    @overload
+    def tracking_recorder(
+        self, tracking_recorder_class: type[AsyncPostgresTrackingRecorder] | None = None
+    ) -> AsyncPostgresTrackingRecorder: ...
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[AsyncPostgresTrackingRecorder] | None = None
+    ) -> AsyncPostgresTrackingRecorder:
         """Return a tracking recorder (a view), of the given class or that in the environment."""
         recorder_class = tracking_recorder_class or self._select(
             self.TRACKING_RECORDER_TOPIC,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar, cast, overload
 
 from eventsourcing.persistence.factory_lookup import check_subclass
 from eventsourcing.persistence.factory_sync import (
@@ -23,6 +23,7 @@ from eventsourcing.utils import Environment, resolve_topic
 
 TPostgresTrackingRecorder = TypeVar("TPostgresTrackingRecorder", bound=PostgresTrackingRecorder)
 R = TypeVar("R", bound=PostgresRecorder)
+V = TypeVar("V", bound=PostgresTrackingRecorder)
 
 
 class BasePostgresFactory(PostgresVariables, BaseInfrastructureFactory[TPostgresTrackingRecorder]):
@@ -73,7 +74,17 @@ class PostgresFactory(
         )
         return self._prepared(recorder)
 
-    def tracking_recorder(self, tracking_recorder_class: type[Any] | None = None) -> Any:
+    @overload
+    def tracking_recorder(self, tracking_recorder_class: type[V]) -> V: ...
+
+    @overload
+    def tracking_recorder(
+        self, tracking_recorder_class: type[PostgresTrackingRecorder] | None = None
+    ) -> PostgresTrackingRecorder: ...
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[PostgresTrackingRecorder] | None = None
+    ) -> PostgresTrackingRecorder:
         """Return a tracking recorder (a view), of the given class or that in the environment."""
         recorder_class = tracking_recorder_class or self._select(
             self.TRACKING_RECORDER_TOPIC,

@@ -12,7 +12,7 @@ from psycopg.rows import DictRow, dict_row
 
 from eventsourcing.postgres.passwords_sync import fetch_password
 
-# For how long the pool tries, with growing pauses, to replace a connection. After that it tries
+# For how long the pool tries, with growing pauses, to make a connection. After that it tries
 # at once when somebody asks for a connection, so a server that returns is found without delay.
 _REPLACE_SECONDS = 3.0
 
@@ -74,9 +74,11 @@ class ConnectionPool(psycopg_pool.ConnectionPool[PostgresConnection]):
         *,
         get_password_func: Callable[[], str] | None = None,
         idle_in_transaction_session_timeout: float = 0,
+        open_timeout: float | None = None,
         kwargs: dict[str, Any] | None = None,
         **options: Any,
     ) -> None:
+        self._open_timeout = open_timeout
         self.get_password_func = get_password_func
         self.login: Login = Login(get_password_func)
         super().__init__(
@@ -91,7 +93,7 @@ class ConnectionPool(psycopg_pool.ConnectionPool[PostgresConnection]):
                 "idle_timeout": idle_in_transaction_session_timeout,
             },
             open=False,
-            reconnect_timeout=_REPLACE_SECONDS,
+            reconnect_timeout=max(_REPLACE_SECONDS, open_timeout or 0.0),
             reconnect_failed=_serve_those_who_wait,
             **options,
         )
@@ -101,9 +103,18 @@ class ConnectionPool(psycopg_pool.ConnectionPool[PostgresConnection]):
         try:
             return super().getconn(timeout)
         except psycopg_pool.PoolTimeout as error:
-            if self.login.last_error is None:
-                raise
-            raise psycopg_pool.PoolTimeout(f"{error}: {self.login.last_error}") from error
+            raise self._explained(error) from error
+
+    def open_and_wait(self) -> None:
+        """Open the pool; with an open timeout, wait that long for it to have its connections."""
+        try:
+            self.open(wait=self._open_timeout is not None, timeout=self._open_timeout or 0.0)
+        except psycopg_pool.PoolTimeout as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: psycopg_pool.PoolTimeout) -> psycopg_pool.PoolTimeout:
+        reason = self.login.last_error
+        return psycopg_pool.PoolTimeout(f"{error}: {reason}" if reason else str(error))
 
 
 def _serve_those_who_wait(pool: psycopg_pool.ConnectionPool[Any]) -> None:

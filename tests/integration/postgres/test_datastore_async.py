@@ -8,12 +8,15 @@ from dataclasses import replace
 import psycopg
 import pytest
 
+from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing.persistence import (
     InternalError,
     OperationalError,
     PersistenceError,
     ProgrammingError,
 )
+from eventsourcing.postgres import pool_async
+from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_async import make_datastore, terminate_connections
 
 
@@ -198,9 +201,23 @@ async def test_opening_fails_if_connections_cannot_be_made_in_time(postgres_data
     """G3"""
     datastore = make_datastore(replace(postgres_database, port=1), pool_open_timeout=0.1)
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(OperationalError, match="Connection refused"):
         await datastore.open()
     await datastore.close()
+
+
+async def test_opening_waits_for_a_server_that_comes_late(postgres_database, monkeypatch):
+    """G3: for the given time, not for that in which a connection is replaced."""
+    monkeypatch.setattr(pool_async, "_REPLACE_SECONDS", 0.1)
+    with CuttingProxy(postgres_database) as proxy:
+        proxy.cut_all(refuse=True)
+        datastore = make_datastore(proxy.database, pool_open_timeout=20)
+        opening = spawn(datastore.open)
+        assert not await opening.join(0.3)
+        proxy.accept_again()
+        assert await opening.join(20)
+        assert opening.error is None
+        await datastore.close()
 
 
 async def test_the_pool_has_the_given_limits(postgres_database):

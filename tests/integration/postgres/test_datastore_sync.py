@@ -9,12 +9,15 @@ from dataclasses import replace
 import psycopg
 import pytest
 
+from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import (
     InternalError,
     OperationalError,
     PersistenceError,
     ProgrammingError,
 )
+from eventsourcing.postgres import pool_sync
+from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_sync import make_datastore, terminate_connections
 
 
@@ -197,9 +200,23 @@ def test_opening_fails_if_connections_cannot_be_made_in_time(postgres_database):
     """G3"""
     datastore = make_datastore(replace(postgres_database, port=1), pool_open_timeout=0.1)
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(OperationalError, match="Connection refused"):
         datastore.open()
     datastore.close()
+
+
+def test_opening_waits_for_a_server_that_comes_late(postgres_database, monkeypatch):
+    """G3: for the given time, not for that in which a connection is replaced."""
+    monkeypatch.setattr(pool_sync, "_REPLACE_SECONDS", 0.1)
+    with CuttingProxy(postgres_database) as proxy:
+        proxy.cut_all(refuse=True)
+        datastore = make_datastore(proxy.database, pool_open_timeout=20)
+        opening = spawn(datastore.open)
+        assert not opening.join(0.3)
+        proxy.accept_again()
+        assert opening.join(20)
+        assert opening.error is None
+        datastore.close()
 
 
 def test_the_pool_has_the_given_limits(postgres_database):
