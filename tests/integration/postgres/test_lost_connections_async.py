@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import psycopg
 import pytest
@@ -15,6 +15,11 @@ from eventsourcing.postgres import (
     AsyncPostgresProcessRecorder,
     CommitOutcomeUnknownError,
     retrying_async,
+)
+from eventsourcing.postgres.transaction_async import (
+    AsyncTransaction,
+    CommitInDoubt,
+    find_out_outcome,
 )
 from tests.integration.postgres.proxy import Cut, CuttingProxy, message_ends
 from tests.integration.postgres.support_async import (
@@ -208,6 +213,54 @@ async def test_an_answer_that_cannot_be_had_is_said_to_be_unknown(proxy, postgre
 
         proxy.accept_again()
         assert await recorder.select_events(events[0].originator_id) == []
+
+
+@pytest.mark.parametrize(
+    ("end", "evidence", "stored"),
+    [
+        (b"COMMIT", None, True),
+        (b"COMMIT", True, True),
+        (b"COMMIT", False, False),
+        (b"ROLLBACK", None, False),
+        (None, None, False),
+    ],
+)
+async def test_the_server_is_asked_what_became_of_a_transaction(
+    postgres_database, end, evidence, stored
+):
+    """G29: one that is still open is ended, because nobody can commit it any more."""
+    connection = postgres_database.connect()
+    connection.execute("CREATE TABLE t (i int)")
+    connection.execute("BEGIN")
+    connection.execute("INSERT INTO t VALUES (1)")
+    lost = AsyncTransaction(commit=True)
+    lost.backend_pid = connection.info.backend_pid
+    ((lost.number,),) = connection.execute("SELECT pg_current_xact_id()::text").fetchall()
+    if end is not None:
+        connection.execute(end)
+    doubt = CommitInDoubt(lost, psycopg.OperationalError("lost"))
+
+    async def say(curs):
+        return evidence
+
+    async with make_datastore(postgres_database) as datastore:
+        with nullcontext() if stored else pytest.raises(OperationalError, match=r"^lost$"):
+            await find_out_outcome(datastore, doubt, None if evidence is None else say)
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT count(*) FROM t")
+            assert (await cursor.fetchall())[0]["count"] == (end == b"COMMIT")
+    connection.close()
+
+
+async def test_a_number_that_a_crashed_server_has_forgotten_was_not_committed(datastore):
+    """G29: the server says that it is in the future."""
+    lost = AsyncTransaction(commit=True)
+    lost.number = "99999999"
+
+    with pytest.raises(OperationalError, match=r"^lost$"):
+        await find_out_outcome(
+            datastore, CommitInDoubt(lost, psycopg.OperationalError("lost")), None
+        )
 
 
 async def test_a_killed_connection_is_replaced_without_an_error(postgres_database):
