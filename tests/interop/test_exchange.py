@@ -127,15 +127,14 @@ def test_uuids_that_are_stored_as_text_are_exchangeable(pair: Pair, place: Place
 
 
 @pytest.mark.parametrize("places", ["postgres"], indirect=True)
-@pytest.mark.parametrize("schema", ["museum", "Museum of \"things\", 'ä'"][:1])
-def test_named_schemas_are_exchangeable(pair: Pair, places: Places, schema: str) -> None:
+def test_named_schemas_are_exchangeable(pair: Pair, places: Places) -> None:
     """G34: the same with POSTGRES_SCHEMA; nothing appears elsewhere."""
-    place = places.make(schema)
+    place = places.make("museum")
     first, second = (library.start("Depot", place.env()) for library in pair)
     furnish(first)
     go_on(second)
     assert everything(second) == everything(first)
-    assert {fact[1] for fact in place.schema()} == {schema}
+    assert {fact[1] for fact in place.schema()} == {"museum"}
 
 
 @pytest.mark.parametrize("name", ["", "Depot", "DEPOT_2", "Gärten & Höfe", "d" * 53])

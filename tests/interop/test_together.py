@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import chain
 
 import pytest
 
+from eventsourcing.persistence import Tracking
 from tests.interop.conftest import Places
-from tests.interop.libraries import App, Library
+from tests.interop.libraries import App, Library, Refused
 from tests.interop.places import Place
+from tests.interop.test_tracking import event
 
 CALLS = 40
 SIZE = 25
@@ -102,6 +105,33 @@ def test_a_follower_sees_each_event_of_both_writers_once_and_in_order(
         seen += [n.id for n in reader("recorder.select_notifications", last + 1, 1000)]
     theirs.answer()
     assert seen == list(range(1, 2 * CALLS * 5 + 1))
+
+
+@pytest.mark.parametrize("before", ["nothing", "multi-row tracking"])
+def test_ours_starts_while_the_published_library_creates_the_same_tables(
+    ours: Library, published: Library, places: Places, before: str
+) -> None:
+    """G16, Y7, Y10: losing the race is no error (the published library may fail then)."""
+    for _ in range(6):
+        place = places.make()
+        if before == "multi-row tracking":
+            env = place.env(SINGLE_ROW_TRACKING="n")
+            old = published.recorder("process", env, name="proc")
+            for number in (3, 5, 4):
+                old("insert_tracking", Tracking("upstream", number))
+            published.do("reset")
+        for library in (published, ours):
+            library.ask("recorder", "first", "process", place.env(), name="proc")
+        ours.answer()
+        with suppress(Refused):
+            published.answer()
+        last = 5 if before == "multi-row tracking" else None
+        assert App(ours, "first")("max_tracking_id", "upstream") == last
+        again = published.recorder("process", place.env(), name="proc")
+        again("insert_events", [event(1)], tracking=Tracking("upstream", 6))
+        assert App(ours, "first")("max_tracking_id", "upstream") == 6
+        for library in (published, ours):
+            library.do("reset")
 
 
 @pytest.mark.parametrize("places", ["postgres"], indirect=True)
