@@ -47,6 +47,7 @@ from eventsourcing.persistence.id_conversion import (
     pass_through_convertor,
     str_to_uuid_convertor,
 )
+from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.mapper import Mapper
 from eventsourcing.persistence.pool import ConnectionPool
 from eventsourcing.persistence.recorders_sync import (
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
         TAsyncInfrastructureFactory,
         TAsyncTrackingRecorder,
     )
+    from eventsourcing.persistence.leases_async import AsyncLease
     from eventsourcing.persistence.recorders_async import (
         AsyncAggregateRecorder,
         AsyncApplicationRecorder,
@@ -169,6 +171,9 @@ __all__ = [
     "Subscription",
     "TApplicationRecorder_co",
     "TAsyncApplicationRecorder_co",
+    # leases
+    "AsyncLease",
+    "Lease",
     # connections
     "Connection",
     "ConnectionPool",
@@ -187,5 +192,11 @@ __all__ = [
 publish(
     __name__,
     __all__,
-    later=["event_store_async", "factory_async", "recorders_async", "subscription_async"],
+    later=[
+        "event_store_async",
+        "factory_async",
+        "leases_async",
+        "recorders_async",
+        "subscription_async",
+    ],
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from eventsourcing._concurrency.listeners import Settable
 from eventsourcing._concurrency.primitives_sync import Condition, Lock
 from eventsourcing._concurrency.workers import Worker
+from eventsourcing.persistence.bridge_leases import BridgeLease
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription, can_be_subscribed_to
 from eventsourcing.persistence.codecs import Cipher, Compressor
 from eventsourcing.persistence.errors import ConnectionPoolClosedError
@@ -288,6 +289,10 @@ class BridgeFactory(AsyncInfrastructureFactory[Any]):
                 lambda: factory.tracking_recorder(tracking_recorder_class), self._runner
             )
         )
+
+    def lease(self, name: str) -> BridgeLease:
+        """Return a bridged lease; `NotImplementedError` if the synchronous factory has none."""
+        return BridgeLease(self.sync_factory.lease(name), self._runner.run)
 
     def is_snapshotting_enabled(self) -> bool:
         """Say what the synchronous factory says."""

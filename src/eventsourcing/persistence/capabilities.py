@@ -50,6 +50,10 @@ class Capabilities:
         "keeps all tracking records with SINGLE_ROW_TRACKING=no, as releases before 9.4 did",
         default=False,
     )
+    leases: bool = _capability(
+        "has leases, by which one of several processes (or of the threads of one) leads",
+        default=False,
+    )
 
 
 def describe_capabilities() -> dict[str, str]:

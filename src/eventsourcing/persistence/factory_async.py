@@ -11,6 +11,7 @@ from eventsourcing.persistence.codecs import Cipher, Compressor
 from eventsourcing.persistence.event_store_async import AsyncEventStore
 from eventsourcing.persistence.factory_lookup import as_environment, check_subclass
 from eventsourcing.persistence.factory_selection_async import select_factory_class
+from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.persistence.mapper import Mapper
 from eventsourcing.persistence.recorders_async import (
     AsyncAggregateRecorder,
@@ -147,6 +148,13 @@ class AsyncInfrastructureFactory(AsyncBaseInfrastructureFactory[TAsyncTrackingRe
             f"{type(self).__qualname__} does not support tracking recorders"
             + (f" ({tracking_recorder_class})" if tracking_recorder_class else "")
         )
+
+    def lease(self, name: str) -> AsyncLease:
+        """Return a lease of that name, not held yet; those of one database exclude each other.
+
+        Raises `NotImplementedError` if the engine has no leases (capability `leases`).
+        """
+        raise NotImplementedError(f"{type(self).__qualname__} does not support leases ('{name}')")
 
     def is_snapshotting_enabled(self) -> bool:
         """Say whether `IS_SNAPSHOTTING_ENABLED` is true; `ValueError` if it is not a truth word."""

@@ -12,6 +12,7 @@ from eventsourcing.persistence.codecs import Cipher, Compressor
 from eventsourcing.persistence.event_store_sync import EventStore
 from eventsourcing.persistence.factory_lookup import as_environment, check_subclass
 from eventsourcing.persistence.factory_selection_sync import select_factory_class
+from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.mapper import Mapper
 from eventsourcing.persistence.recorders_sync import (
     AggregateRecorder,
@@ -148,6 +149,13 @@ class InfrastructureFactory(BaseInfrastructureFactory[TTrackingRecorder]):
             f"{type(self).__qualname__} does not support tracking recorders"
             + (f" ({tracking_recorder_class})" if tracking_recorder_class else "")
         )
+
+    def lease(self, name: str) -> Lease:
+        """Return a lease of that name, not held yet; those of one database exclude each other.
+
+        Raises `NotImplementedError` if the engine has no leases (capability `leases`).
+        """
+        raise NotImplementedError(f"{type(self).__qualname__} does not support leases ('{name}')")
 
     def is_snapshotting_enabled(self) -> bool:
         """Say whether `IS_SNAPSHOTTING_ENABLED` is true; `ValueError` if it is not a truth word."""

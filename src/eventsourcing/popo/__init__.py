@@ -2,6 +2,7 @@
 
 from eventsourcing._public import publish
 from eventsourcing.popo.factory import Factory, POPOFactory
+from eventsourcing.popo.leases import POPOLease
 from eventsourcing.popo.recorders import (
     POPOAggregateRecorder,
     POPOApplicationRecorder,
@@ -16,6 +17,7 @@ __all__ = [
     "POPOAggregateRecorder",
     "POPOApplicationRecorder",
     "POPOFactory",
+    "POPOLease",
     "POPOProcessRecorder",
     "POPORecorder",
     "POPOSubscription",

@@ -9,4 +9,5 @@ CAPABILITIES = Capabilities(
     shared=False,
     shared_by_processes=False,
     contiguous_ids=True,
+    leases=True,
 )

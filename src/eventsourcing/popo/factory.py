@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
+from weakref import WeakSet
 
 from eventsourcing.persistence import (
     AggregateRecorder,
@@ -11,13 +13,14 @@ from eventsourcing.persistence import (
     ProcessRecorder,
 )
 from eventsourcing.persistence.factory_lookup import check_subclass
+from eventsourcing.popo.leases import POPOLease
 from eventsourcing.popo.recorders import (
     POPOAggregateRecorder,
     POPOApplicationRecorder,
     POPOProcessRecorder,
     POPOTrackingRecorder,
 )
-from eventsourcing.utils import resolve_topic
+from eventsourcing.utils import Environment, resolve_topic
 
 
 class POPOFactory(InfrastructureFactory[POPOTrackingRecorder]):
@@ -25,6 +28,10 @@ class POPOFactory(InfrastructureFactory[POPOTrackingRecorder]):
 
     bridge_threads: ClassVar[int] = 0
     """Nothing here blocks, so the asynchronous side needs no threads."""
+
+    def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
+        super().__init__(env)
+        self._leases: WeakSet[POPOLease] = WeakSet()
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:  # noqa: ARG002
         """Return a new recorder for events of aggregates; the purpose makes no difference."""
@@ -52,6 +59,17 @@ class POPOFactory(InfrastructureFactory[POPOTrackingRecorder]):
         )
         check_subclass(selected, POPOTrackingRecorder)
         return selected()
+
+    def lease(self, name: str) -> POPOLease:
+        """Return a lease of that name in this process, whichever factory makes it."""
+        lease = POPOLease(name)
+        self._leases.add(lease)
+        return lease
+
+    def close(self) -> None:
+        """Release the leases."""
+        for lease in tuple(self._leases):
+            lease.release()
 
 
 Factory = POPOFactory

@@ -20,6 +20,8 @@ from eventsourcing.postgres.factory_sync import (
     PostgresFactory,
     TPostgresTrackingRecorder,
 )
+from eventsourcing.postgres.leases_async import AsyncPostgresLease
+from eventsourcing.postgres.leases_sync import PostgresLease
 from eventsourcing.postgres.pool_async import AsyncConnectionPool
 from eventsourcing.postgres.pool_sync import ConnectionPool
 from eventsourcing.postgres.process_recorder_async import AsyncPostgresProcessRecorder
@@ -41,6 +43,7 @@ __all__ = [
     "AsyncPostgresApplicationRecorder",
     "AsyncPostgresDatastore",
     "AsyncPostgresFactory",
+    "AsyncPostgresLease",
     "AsyncPostgresProcessRecorder",
     "AsyncPostgresRecorder",
     "AsyncPostgresSubscription",
@@ -54,6 +57,7 @@ __all__ = [
     "PostgresApplicationRecorder",
     "PostgresDatastore",
     "PostgresFactory",
+    "PostgresLease",
     "PostgresProcessRecorder",
     "PostgresRecorder",
     "PostgresSubscription",

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from eventsourcing.persistence import Capabilities
 
-CAPABILITIES = Capabilities(native_async=True, multi_row_tracking=True)
+CAPABILITIES = Capabilities(native_async=True, leases=True, multi_row_tracking=True)

@@ -14,6 +14,7 @@ from eventsourcing.postgres import names
 from eventsourcing.postgres.aggregate_recorder_async import AsyncPostgresAggregateRecorder
 from eventsourcing.postgres.application_recorder_async import AsyncPostgresApplicationRecorder
 from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
+from eventsourcing.postgres.leases_async import AsyncPostgresLease
 from eventsourcing.postgres.process_recorder_async import AsyncPostgresProcessRecorder
 from eventsourcing.postgres.recorder_async import AsyncPostgresRecorder
 from eventsourcing.postgres.settings import PostgresVariables
@@ -35,13 +36,23 @@ class AsyncBasePostgresFactory(
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
         self.datastore: AsyncPostgresDatastore = AsyncPostgresDatastore(**self.datastore_options())
+        self._leases: set[AsyncPostgresLease] = set()
 
     async def open(self) -> None:
         """Open the datastore, and create the tables of recorders that were made before."""
         await self.datastore.open()
 
+    def lease(self, name: str) -> AsyncPostgresLease:
+        """Return a lease of that name for all who use this schema: an advisory lock.
+
+        While it is held or tried for, it has a connection beside those of the pool.
+        """
+        return AsyncPostgresLease(self.datastore, name, self._leases)
+
     async def close(self) -> None:
-        """Close all connections. May be called repeatedly."""
+        """Release the leases, and close all connections. May be called repeatedly."""
+        for lease in tuple(self._leases):
+            await lease.release()
         await self.datastore.close()
 
 

@@ -10,6 +10,7 @@ from eventsourcing.sqlite.connections import (
 )
 from eventsourcing.sqlite.datastore import SQLiteDatastore
 from eventsourcing.sqlite.factory import Factory, SQLiteFactory
+from eventsourcing.sqlite.leases import SQLiteFileLease, SQLiteMemoryLease
 from eventsourcing.sqlite.recorders import (
     SQLiteAggregateRecorder,
     SQLiteApplicationRecorder,
@@ -28,6 +29,8 @@ __all__ = [
     "SQLiteCursor",
     "SQLiteDatastore",
     "SQLiteFactory",
+    "SQLiteFileLease",
+    "SQLiteMemoryLease",
     "SQLiteProcessRecorder",
     "SQLiteRecorder",
     "SQLiteSubscription",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import ClassVar, TypeVar, cast, overload
+from weakref import WeakSet
 
-from eventsourcing.persistence import InfrastructureFactory
+from eventsourcing.persistence import InfrastructureFactory, Lease
 from eventsourcing.persistence.factory_lookup import check_subclass
 from eventsourcing.sqlite import settings
 from eventsourcing.sqlite.database_names import is_private_memory
 from eventsourcing.sqlite.datastore import SQLiteDatastore
+from eventsourcing.sqlite.leases import make_lease
 from eventsourcing.sqlite.recorders import (
     SQLiteAggregateRecorder,
     SQLiteApplicationRecorder,
@@ -54,6 +56,7 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
             originator_id_type=found.originator_id_type,
             synchronous=found.synchronous,
         )
+        self._leases: WeakSet[Lease] = WeakSet()
 
     def env_create_table(self) -> bool:
         """Say whether recorders create their tables: `CREATE_TABLE`, by default true."""
@@ -99,8 +102,19 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
         check_subclass(selected, SQLiteTrackingRecorder)
         return self._with_tables(selected(datastore=self.datastore))
 
+    def lease(self, name: str) -> Lease:
+        """Return a lease of that name for all who use this database: it locks a file beside it.
+
+        With a database in memory, it is for those of this process.
+        """
+        lease = make_lease(self.datastore, name)
+        self._leases.add(lease)
+        return lease
+
     def close(self) -> None:
-        """Close all connections to the database. May be called repeatedly."""
+        """Release the leases, and close all connections. May be called repeatedly."""
+        for lease in tuple(self._leases):
+            lease.release()
         self.datastore.close()
 
     def _select_class(self, topic_key: str, default: type[R]) -> type[R]:

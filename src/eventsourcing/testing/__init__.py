@@ -26,6 +26,8 @@ from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
 from eventsourcing.testing.engine_suite_sync import EngineSuite
 from eventsourcing.testing.factory_async import AsyncFactorySuite
 from eventsourcing.testing.factory_sync import FactorySuite
+from eventsourcing.testing.lease_async import AsyncLeaseSuite
+from eventsourcing.testing.lease_sync import LeaseSuite
 from eventsourcing.testing.process_recorder_async import AsyncProcessRecorderSuite
 from eventsourcing.testing.process_recorder_sync import ProcessRecorderSuite
 from eventsourcing.testing.subscription_async import AsyncSubscriptionSuite
@@ -53,6 +55,7 @@ __all__ = [
     "AggregateRecorderSuite",
     "ApplicationRecorderSuite",
     "FactorySuite",
+    "LeaseSuite",
     "MultiRowTrackingSuite",
     "PlainAggregateRecorderSuite",
     "PlainApplicationRecorderSuite",
@@ -65,6 +68,7 @@ __all__ = [
     "AsyncAggregateRecorderSuite",
     "AsyncApplicationRecorderSuite",
     "AsyncFactorySuite",
+    "AsyncLeaseSuite",
     "AsyncMultiRowTrackingSuite",
     "AsyncPlainAggregateRecorderSuite",
     "AsyncPlainApplicationRecorderSuite",
