@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Generic, Self, TypeAlias
+from typing import Any, Generic, Self
 
 from eventsourcing.application import AsyncApplication
-from eventsourcing.domain import DomainEventProtocol, TAggregateID
+from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import (
     AsyncApplicationRecorder,
     AsyncSubscription,
@@ -14,9 +14,7 @@ from eventsourcing.persistence import (
     Notification,
     Tracking,
 )
-
-Job: TypeAlias = tuple[DomainEventProtocol[TAggregateID], Tracking]
-"""An event to be processed, and its position."""
+from eventsourcing.projection.jobs import Job
 
 
 class AsyncApplicationSubscription(AsyncIterator[Job[TAggregateID]], Generic[TAggregateID]):

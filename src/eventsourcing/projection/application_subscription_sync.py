@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Generic, Self, TypeAlias
+from typing import Any, Generic, Self
 
 from eventsourcing.application import Application
-from eventsourcing.domain import DomainEventProtocol, TAggregateID
+from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import (
     ApplicationRecorder,
     Mapper,
@@ -15,9 +15,7 @@ from eventsourcing.persistence import (
     Subscription,
     Tracking,
 )
-
-Job: TypeAlias = tuple[DomainEventProtocol[TAggregateID], Tracking]
-"""An event to be processed, and its position."""
+from eventsourcing.projection.jobs import Job
 
 
 class ApplicationSubscription(Iterator[Job[TAggregateID]], Generic[TAggregateID]):

@@ -21,6 +21,7 @@ class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
 
     name: str = "EventSourcedProjection"
     topics: Sequence[str] = ()
+    recorder: AsyncProcessRecorder  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, env: EnvType | None = None) -> None:
         super().__init__(env)

@@ -22,6 +22,7 @@ class EventSourcedProjection(Application[TAggregateID], ABC):
 
     name: str = "EventSourcedProjection"
     topics: Sequence[str] = ()
+    recorder: ProcessRecorder  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, env: EnvType | None = None) -> None:
         super().__init__(env)

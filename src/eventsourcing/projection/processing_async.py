@@ -1,0 +1,122 @@
+"""The core of all runners: takes events from a source and hands them to a processor (J19-J21)."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from eventsourcing._concurrency.primitives_async import Event
+from eventsourcing._concurrency.signals_async import Interruption, is_cancellation
+from eventsourcing.projection.jobs import Job
+from eventsourcing.projection.processors_async import AsyncProcessor
+from eventsourcing.projection.status import RateMeter
+
+_READ_AHEAD = 100
+
+
+class AsyncSource(Protocol):
+    """Where events come from, such as a subscription to an application."""
+
+    async def next_batch(self, limit: int) -> Sequence[Job[Any]]:
+        """Return the next events, at most `limit`, waiting for the first; end when stopped."""
+        ...
+
+    def stop(self) -> None:
+        """End, also for one who waits for events; does not block."""
+
+
+class AsyncProcessing:
+    """Processes the events of a source, in order, until interrupted or until one fails.
+
+    It runs in the background and does not refer to the runner for which it does so; `get_owner`
+    returns that, or `None` when it was collected.
+    """
+
+    def __init__(
+        self,
+        source: AsyncSource,
+        processor: AsyncProcessor,
+        interruption: Interruption | Event,
+        get_owner: Callable[[], object | None],
+    ) -> None:
+        self.is_running = True
+        self.last_error: BaseException | None = None
+        self.meter = RateMeter()
+        self.position: int | None = None
+        self._source = source
+        self._processor = processor
+        self._interruption = interruption
+        self._get_owner = get_owner
+        self._error: BaseException | None = None
+        self._observers: tuple[Callable[[], Awaitable[None]], ...] = ()
+
+    def add_observer(self, observer: Callable[[], Awaitable[None]]) -> None:
+        """Have the function called each time that events have been processed; it must not raise."""
+        self._observers = (*self._observers, observer)
+
+    def take_error(self) -> BaseException | None:
+        """Return the error with which processing ended, once."""
+        error, self._error = self._error, None
+        return error
+
+    async def run(self) -> None:
+        """Process events until interrupted; an error is kept, and interrupts those who wait."""
+        stopper = _Stopper(self._source)
+        if isinstance(self._interruption, Interruption):
+            self._interruption.listen(stopper)
+        try:
+            await self._process_all()
+        except BaseException as error:
+            if is_cancellation(error):
+                raise
+            self._keep(error)
+        finally:
+            self.is_running = False
+            self._observers = ()
+            self._interruption.set()
+            if isinstance(self._interruption, Interruption):
+                self._interruption.unlisten(stopper)
+            self._source.stop()
+
+    async def _process_all(self) -> None:
+        size = self._processor.batch_size
+        limit = max(size, _READ_AHEAD)
+        while not self._interruption.is_set():
+            try:
+                jobs = await self._source.next_batch(limit)
+            except StopAsyncIteration:
+                return
+            for first in range(0, len(jobs), size):
+                if self._interruption.is_set():
+                    return
+                await self._process(jobs[first : first + size])
+
+    async def _process(self, jobs: Sequence[Job[Any]]) -> None:
+        await self._processor.process(jobs)
+        self.position = jobs[-1][1].notification_id
+        self.meter.add(len(jobs))
+        for observe in self._observers:
+            await observe()
+
+    def _keep(self, error: BaseException) -> None:
+        self._error = self.last_error = error
+        owner = self._get_owner()
+        if owner is None:
+            text = "".join(traceback.format_exception(error))
+            warnings.warn(
+                f"ProjectionRunner was deleted before error could be assigned:\n{text}",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+
+class _Stopper:
+    """Stops a source when it is told of an interruption."""
+
+    def __init__(self, source: AsyncSource) -> None:
+        self._source = source
+
+    def set(self) -> None:
+        self._source.stop()

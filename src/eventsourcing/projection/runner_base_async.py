@@ -1,0 +1,242 @@
+"""What the runners of projections have in common (J17-J28)."""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Self, cast, get_origin
+
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, spawn
+from eventsourcing._concurrency.signals_async import Interruption
+from eventsourcing.application import AsyncApplication, EnvType
+from eventsourcing.application.application_async import TAsyncApplication
+from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
+from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
+from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
+from eventsourcing.projection.processing_async import AsyncProcessing
+from eventsourcing.projection.processors_async import AsyncSkippingTracked, select_processor
+from eventsourcing.projection.reporting_async import AsyncReporter
+from eventsourcing.projection.runner_flavour_async import closing_on_error, start_now
+from eventsourcing.projection.status import ProjectionStatus
+
+logger = logging.getLogger(__name__)
+
+
+class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
+    """Follows an application in the background, and has a projection process its events.
+
+    Processing continues after the last position that `tracking_recorder` has of the application.
+    An error stops it, and is raised once: by the next of `run_forever()`, `wait()` and the end of
+    the `async with` block. Several runners of one projection may run; each event is processed once.
+    """
+
+    def __init__(
+        self,
+        *,
+        projection: Any,
+        application_class: type[TAsyncApplication],
+        tracking_recorder: AsyncTrackingRecorder,
+        topics: Sequence[str],
+        env: EnvType | None = None,
+        on_progress: Callable[[ProjectionStatus], object] | None = None,
+    ) -> None:
+        self._interruption = Interruption()
+        self._is_stop_wanted = False
+        self._projection = projection
+        self._tracking_recorder = tracking_recorder
+        self._topics = tuple(topics)
+        self._on_progress = on_progress
+        self._app: TAsyncApplication | None = None
+        self._processing: AsyncProcessing | None = None
+        with closing_on_error(self._close):
+            check_application_class(application_class)
+            self._app = application_class(env)
+            start_now(self)
+
+    @property
+    def app(self) -> TAsyncApplication:
+        """The application whose events are processed."""
+        return cast("TAsyncApplication", self._app)
+
+    @property
+    def app_name(self) -> str:
+        """The name of the application, under which positions are tracked."""
+        return self.app.name
+
+    @property
+    def projection(self) -> Any:
+        """The projection."""
+        return self._projection
+
+    @property
+    def is_interrupted(self) -> Interruption:
+        """Set when the runner has stopped or failed; setting it stops the runner."""
+        return self._interruption
+
+    async def start(self) -> None:
+        """Begin to process events; does nothing if that has begun already."""
+        if self._processing is not None:
+            return
+        try:
+            await self._start()
+        except BaseException:
+            self.stop()
+            await self._close()
+            raise
+
+    async def run_forever(self, timeout: float | None = None) -> None:
+        """Return when the runner is stopped, or when the time is up; raise the error if it fails.
+
+        The error is that of the projection, or of the subscription if the database fails.
+        """
+        self._check_started()
+        await self._interruption.wait_at_most(timeout)
+        self._raise_error()
+
+    async def wait(self, notification_id: int | None, timeout: float = 1.0) -> None:
+        """Return when the event has been processed, or when the runner is stopped.
+
+        Raises `TimeoutError` after that many seconds, the error if processing fails, and
+        `WaitInterruptedError` if `is_interrupted` was set in another way.
+        """
+        interrupted: WaitInterruptedError | None = None
+        try:
+            await self._tracking_recorder.wait(
+                self.app_name, notification_id, timeout, interrupt=self._interruption
+            )
+        except WaitInterruptedError as error:
+            interrupted = error
+        if interrupted is not None:
+            self._raise_error()
+            if not self._is_stop_wanted:
+                raise interrupted
+
+    async def status(self) -> ProjectionStatus:
+        """Ask the databases how far the projection has come."""
+        self._check_started()
+        return await self._reporter.read_status()
+
+    def stop(self) -> None:
+        """Have processing end after the event in progress; does not wait for that.
+
+        May be called repeatedly, by any thread, and by signal handlers.
+        """
+        self._is_stop_wanted = True
+        self._interruption.set()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        try:
+            await self._subscription.__aenter__()
+        except ProgrammingError:  # it was entered before
+            raise
+        except BaseException:
+            await self._finish()
+            raise
+        return self
+
+    async def __aexit__(self, *args: object) -> None:
+        self.stop()
+        try:
+            await self._subscription.__aexit__(*args)
+        finally:
+            await self._finish()
+        self._raise_error()
+
+    def __del__(self) -> None:
+        if "_processing" not in vars(self):  # the constructor has failed
+            return
+        self.stop()
+        error = self._take_error()
+        if error is not None:
+            message = "%s was deleted before its error was raised"
+            logger.error(message, type(self).__qualname__, exc_info=error)
+
+    async def _start(self) -> None:
+        app, recorder = self.app, self._tracking_recorder
+        position = await recorder.max_tracking_id(app.name)
+        self._subscription: AsyncApplicationSubscription[Any] = AsyncApplicationSubscription(
+            app, gt=position, topics=self._topics
+        )
+        processing = AsyncProcessing(
+            self._subscription,
+            AsyncSkippingTracked(select_processor(self._projection), recorder, app.name),
+            self._interruption,
+            weakref.ref(self),
+        )
+        self._reporter = AsyncReporter(app, recorder, self._topics, processing, self._on_progress)
+        processing.add_observer(_Telling(recorder).tell)
+        processing.add_observer(self._reporter.tell_progress)
+        # The task does not refer to this object, so that deleting this stops that (J26).
+        self._task: BackgroundTask = spawn(processing.run, name=f"{type(self).__name__}-process")
+        self._processing = processing
+
+    async def _finish(self) -> None:
+        """Stop, wait for the event in progress, close: in this order (J25, J28)."""
+        self.stop()
+        try:
+            await self._task.join()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        """Close the application, and what the projection writes to. May be called repeatedly."""
+        try:
+            if self._app is not None:
+                await self._app.close()
+        finally:
+            await self._close_projection()
+
+    async def _close_projection(self) -> None:
+        """Close what the projection writes to; here nothing, because it was made by the caller."""
+
+    def _check_started(self) -> None:
+        if self._processing is None and not self._interruption.is_set():
+            raise ProgrammingError(
+                "The runner has not been started: use 'async with', or await start()"
+            )
+
+    def _take_error(self) -> BaseException | None:
+        return None if self._processing is None else self._processing.take_error()
+
+    def _raise_error(self) -> None:
+        error = self._take_error()
+        if error is not None:
+            raise error
+
+    @staticmethod
+    async def _process_events_loop(
+        subscription: Any, projection: Any, is_stopping: Event, runner_ref: Callable[[], Any]
+    ) -> None:
+        """Process what the subscription gives; an error is kept by the runner, if that is alive."""
+        processing = AsyncProcessing(
+            subscription, select_processor(projection), is_stopping, runner_ref
+        )
+        await processing.run()
+        runner = runner_ref()
+        if runner is not None and processing.last_error is not None:
+            runner._processing = processing
+
+    @staticmethod
+    async def _stop_subscription_when_stopping(subscription: Any, is_stopping: Event) -> None:
+        """Stop the subscription as soon as the event is set."""
+        await is_stopping.wait()
+        subscription.stop()
+
+
+class _Telling:
+    """Tells those who wait for positions that there are new ones."""
+
+    def __init__(self, recorder: AsyncTrackingRecorder) -> None:
+        self._recorder = recorder
+
+    async def tell(self) -> None:
+        self._recorder.tell_tracking_listeners()
+
+
+def check_application_class(application_class: Any) -> None:
+    """Raise `TypeError` for what is not a class of applications, perhaps with type arguments."""
+    origin = get_origin(application_class) or application_class
+    if not (isinstance(origin, type) and issubclass(origin, AsyncApplication)):
+        raise TypeError(f"Unsupported application type: {application_class}")
