@@ -1,0 +1,193 @@
+# Generated from follower_async.py by tools/async_to_sync.py: do not edit.
+"""Followers: applications that pull and process the events of others (contract Y13-Y26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any, NamedTuple, cast
+
+from eventsourcing._concurrency.primitives_sync import Event
+from eventsourcing.application import EnvType, NotificationLog, ProcessingEvent
+from eventsourcing.domain import TAggregateID
+from eventsourcing.persistence import (
+    BaseInfrastructureFactory,
+    IntegrityError,
+    Mapper,
+    Notification,
+    ProcessRecorder,
+    Tracking,
+)
+from eventsourcing.projection import EventSourcedProjection
+from eventsourcing.system.jobs import ProcessingJob
+from eventsourcing.system.leader_sync import Leader
+from eventsourcing.system.log_reader_sync import NotificationLogReader
+
+
+class _Pull(NamedTuple):
+    leader_name: str
+    start: int | None
+    stop: int | None
+
+
+# The followers that are pulling further up the stack, and what they have to pull afterwards.
+_under_way: ContextVar[Mapping[int, list[_Pull]]] = ContextVar("_under_way", default={})  # noqa: B039
+
+
+class Follower(EventSourcedProjection[TAggregateID]):
+    """An event-sourced projection that pulls from the notification logs of named applications.
+
+    Events of one application are processed in the order of their notification IDs, one event at a
+    time. `topics`, if not empty, are the only ones to be processed.
+    """
+
+    pull_section_size: int = 10
+    topics: Sequence[str] = ()
+    is_threading_enabled: bool = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        follow_topics: Sequence[str] | None = getattr(cls, "follow_topics", None)
+        if follow_topics is not None:  # the name of 9.2
+            cls.topics = follow_topics
+
+    def __init__(self, env: EnvType | None = None) -> None:
+        super().__init__(env)
+        self.readers: dict[str, NotificationLogReader] = {}
+        self.mappers: dict[str, Mapper[Any]] = {}
+        self._is_pulling_stopped: Event = Event()
+
+    def follow(self, name: str, log: NotificationLog) -> None:
+        """Read the events of the named application from this log.
+
+        They are decrypted and decompressed as the settings of an application of that name say, in
+        the environment of this follower. Replaces what was said of that name before.
+        """
+        self.readers[name] = NotificationLogReader(log, section_size=self.pull_section_size)
+        self.mappers[name] = self._construct_mapper_for(name)
+
+    def _construct_mapper_for(self, name: str) -> Mapper[Any]:
+        # What is read over a log needs no access to the leader's database.
+        codecs: BaseInfrastructureFactory[Any] = BaseInfrastructureFactory(
+            self.construct_env(name, self.env)
+        )
+        return type(self.mapper)(
+            transcoder=self.construct_transcoder(),
+            cipher=codecs.cipher(),
+            compressor=codecs.compressor(),
+        )
+
+    # -- pulling --------------------------------------------------------------------------------
+
+    def pull_and_process(
+        self, leader_name: str, start: int | None = None, stop: int | None = None
+    ) -> None:
+        """Process the events after `start`, up to and including `stop`, or else to the end.
+
+        `start=None` is the recorded position; then events that somebody else processes meanwhile
+        are skipped. Raises `KeyError` for a name that is not followed, `IntegrityError` for an
+        event after an explicit `start` that has been processed already, and what `policy()`
+        raises; events before the one that failed are processed then. When this is called because
+        of an event that a call further up the stack is processing, that call does the pulling.
+        """
+        under_way = _under_way.get()
+        if id(self) in under_way:
+            under_way[id(self)].append(_Pull(leader_name, start, stop))
+            return
+        pulls = [_Pull(leader_name, start, stop)]
+        token = _under_way.set({**under_way, id(self): pulls})
+        try:
+            while pulls:
+                self._pull_and_process(pulls.pop(0))
+        finally:
+            _under_way.reset(token)
+
+    def _pull_and_process(self, pull: _Pull) -> None:
+        name, start = pull.leader_name, pull.start
+        process_event = self.process_event
+        if start is None:
+            start = self._recorded_position(name)
+            process_event = self._process_unless_done
+        for notifications in self.pull_notifications(
+            name, start=start, stop=pull.stop, inclusive_of_start=False
+        ):
+            wanted = self.filter_received_notifications(notifications)
+            for job in self.convert_notifications(leader_name=name, notifications=wanted):
+                if self._is_pulling_stopped.is_set():
+                    return
+                process_event(*job)
+
+    def _recorded_position(self, leader_name: str) -> int | None:
+        """Return the greatest notification ID of the leader that was processed, if any was."""
+        return cast("ProcessRecorder", self.recorder).max_tracking_id(leader_name)
+
+    def _process_unless_done(self, domain_event: Any, tracking: Tracking) -> None:
+        """Process an event that nobody had processed when it was read, or somebody has since."""
+        try:
+            self.process_event(domain_event, tracking)
+        except IntegrityError:
+            position = self._recorded_position(tracking.application_name)
+            if position is None or position < tracking.notification_id:
+                raise
+
+    def _can_be_read(self, leader_name: str, notification_id: int) -> bool:
+        """Say whether the notification, and hence all before it, can be read from the log."""
+        log = self.readers[leader_name].notification_log
+        return bool(log.select(start=notification_id, limit=1, stop=notification_id))
+
+    def pull_notifications(
+        self,
+        leader_name: str,
+        start: int | None,
+        stop: int | None = None,
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Iterator[Sequence[Notification]]:
+        """Iterate over batches of at most `pull_section_size` notifications; reads lazily."""
+        return self.readers[leader_name].select(
+            start=start, stop=stop, topics=self.topics, inclusive_of_start=inclusive_of_start
+        )
+
+    def filter_received_notifications(
+        self, notifications: Sequence[Notification]
+    ) -> Sequence[Notification]:
+        """Return those of the topics, for logs that do not select by topic; all, if no topics."""
+        topics = self.topics
+        if not topics:
+            return notifications
+        return [each for each in notifications if each.topic in topics]
+
+    def convert_notifications(
+        self, leader_name: str, notifications: Iterable[Notification]
+    ) -> list[ProcessingJob]:
+        """Return the events and their positions, in the same order."""
+        mapper = self.mappers[leader_name]
+        return [
+            (mapper.to_domain_event(each), Tracking(leader_name, each.id)) for each in notifications
+        ]
+
+    # -- processing -----------------------------------------------------------------------------
+
+    def process_event(self, domain_event: Any, tracking: Tracking) -> None:
+        """Record what follows from the event, together with its position, one event at a time.
+
+        Raises `IntegrityError` if the event, or one after it, has been processed already.
+        """
+        processing_event: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=tracking)
+        with self.processing_lock:
+            try:
+                self.policy(domain_event, processing_event)
+            except BaseException:
+                self._repository._forget_unsaved(processing_event.aggregates)
+                raise
+            recordings = self._record(processing_event)
+        # Others are told without the lock: they may have this follower process more events.
+        try:
+            self._take_snapshots(processing_event)
+        finally:
+            self.notify(processing_event.events)
+            self._notify(recordings)
+
+
+class ProcessApplication(Leader[TAggregateID], Follower[TAggregateID]):
+    """A follower that leads: it tells its receivers of the events that it records."""

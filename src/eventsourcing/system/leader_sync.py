@@ -1,0 +1,70 @@
+# Generated from leader_async.py by tools/async_to_sync.py: do not edit.
+"""Leaders: applications that tell others what they have recorded (contract Y7-Y12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventsourcing._concurrency.primitives_sync import Lock
+from eventsourcing.application import (
+    Application,
+    EnvType,
+    ProcessingEvent,
+    RecordingEvent,
+)
+from eventsourcing.domain import TAggregateID
+from eventsourcing.persistence import Recording
+from eventsourcing.system.mailbox_sync import Mailbox
+from eventsourcing.system.receiver_sync import RecordingEventReceiver
+
+
+class Leader(Application[TAggregateID]):
+    """An application that sends a `RecordingEvent` to its receivers after each commit.
+
+    If `notify_topics` is not empty, it tells of events of these topics only. When several save at
+    the same time, messages are sent one after the other, by one of those who save, so a message
+    never overtakes an earlier one. Receivers must not rely on messages alone to know of all
+    events: other processes may save, too.
+    """
+
+    def __init__(self, env: EnvType | None = None) -> None:
+        super().__init__(env)
+        self.followers: list[RecordingEventReceiver[Any]] = []
+        self.previous_max_notification_id: int | None = None
+        self._is_position_known = False
+        self._position_lock = Lock()
+        self._messages: Mailbox[RecordingEvent[Any]] = Mailbox()
+
+    def lead(self, follower: RecordingEventReceiver[Any]) -> None:
+        """Tell this receiver, too, after those that were added before."""
+        self.followers.append(follower)
+
+    def _record(self, processing_event: ProcessingEvent[TAggregateID]) -> list[Recording[Any]]:
+        if not self._is_position_known:
+            self._read_position()
+        return super()._record(processing_event)
+
+    def _read_position(self) -> None:
+        with self._position_lock:
+            if not self._is_position_known:
+                self.previous_max_notification_id = self.recorder.max_notification_id()
+                self._is_position_known = True
+
+    def _notify(self, recordings: list[Recording[Any]]) -> None:
+        """Tell the receivers; what they raise is raised here, although the events are stored."""
+        super()._notify(recordings)
+        topics = self.notify_topics
+        if topics:
+            recordings = [each for each in recordings if each.notification.topic in topics]
+        if not recordings:
+            return
+        with self._position_lock:
+            previous = self.previous_max_notification_id
+            message: RecordingEvent[Any] = RecordingEvent(self.name, recordings, previous)
+            self.previous_max_notification_id = max(previous or 0, recordings[-1].notification.id)
+            self._messages.items.append(message)
+        self._messages.drain(self._send)
+
+    def _send(self, message: RecordingEvent[Any]) -> None:
+        for receiver in self.followers:
+            receiver.receive_recording_event(message)

@@ -1,0 +1,65 @@
+"""Listening to the databases of leaders, for what other processes record there (contract Y37a)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, spawn
+from eventsourcing.persistence import AsyncSubscription
+from eventsourcing.system.errors import NotificationPullingError
+from eventsourcing.system.leader_async import AsyncLeader
+
+_MANY = 500
+
+
+class AsyncLeaderListener:
+    """Prompts whenever events of a leader were recorded, by whichever process."""
+
+    def __init__(
+        self,
+        leader: AsyncLeader[Any],
+        prompt: Callable[[str], Awaitable[None]],
+        has_errored: Event,
+    ) -> None:
+        self.error: Exception | None = None
+        self._leader = leader
+        self._prompt = prompt
+        self._has_errored = has_errored
+        self._is_stopping = False
+        self._subscription: AsyncSubscription[Any] | None = None
+        self._background: BackgroundTask | None = None
+
+    async def start(self) -> None:
+        """Listen from now on; not to recorders that do not support subscriptions."""
+        position = await self._leader.recorder.max_notification_id()
+        try:
+            self._subscription = self._leader.recorder.subscribe(gt=position)
+        except NotImplementedError:
+            return
+        name = f"{type(self).__name__}-{self._leader.name}"
+        self._background = spawn(self._listen, self._subscription, name=name)
+
+    async def stop(self, timeout: float) -> None:
+        """Stop listening, and wait at most `timeout` seconds for the end of it."""
+        self._is_stopping = True
+        if self._subscription is not None:
+            self._subscription.stop()
+        if self._background is not None:
+            await self._background.join(timeout)
+
+    async def _listen(self, subscription: AsyncSubscription[Any]) -> None:
+        try:
+            async with subscription:
+                while True:
+                    await subscription.next_batch(_MANY)
+                    await self._prompt(self._leader.name)
+        except StopAsyncIteration:
+            pass
+        except NotImplementedError:
+            pass  # what the bridge says of a recorder that does not support subscriptions
+        except Exception as error:
+            if not self._is_stopping:
+                self.error = NotificationPullingError(str(error))
+                self.error.__cause__ = error
+                self._has_errored.set()

@@ -1,0 +1,66 @@
+# Generated from listening_async.py by tools/async_to_sync.py: do not edit.
+"""Listening to the databases of leaders, for what other processes record there (contract Y37a)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, spawn
+from eventsourcing.persistence import Subscription
+from eventsourcing.system.errors import NotificationPullingError
+from eventsourcing.system.leader_sync import Leader
+
+_MANY = 500
+
+
+class LeaderListener:
+    """Prompts whenever events of a leader were recorded, by whichever process."""
+
+    def __init__(
+        self,
+        leader: Leader[Any],
+        prompt: Callable[[str], None],
+        has_errored: Event,
+    ) -> None:
+        self.error: Exception | None = None
+        self._leader = leader
+        self._prompt = prompt
+        self._has_errored = has_errored
+        self._is_stopping = False
+        self._subscription: Subscription[Any] | None = None
+        self._background: BackgroundTask | None = None
+
+    def start(self) -> None:
+        """Listen from now on; not to recorders that do not support subscriptions."""
+        position = self._leader.recorder.max_notification_id()
+        try:
+            self._subscription = self._leader.recorder.subscribe(gt=position)
+        except NotImplementedError:
+            return
+        name = f"{type(self).__name__}-{self._leader.name}"
+        self._background = spawn(self._listen, self._subscription, name=name)
+
+    def stop(self, timeout: float) -> None:
+        """Stop listening, and wait at most `timeout` seconds for the end of it."""
+        self._is_stopping = True
+        if self._subscription is not None:
+            self._subscription.stop()
+        if self._background is not None:
+            self._background.join(timeout)
+
+    def _listen(self, subscription: Subscription[Any]) -> None:
+        try:
+            with subscription:
+                while True:
+                    subscription.next_batch(_MANY)
+                    self._prompt(self._leader.name)
+        except StopIteration:
+            pass
+        except NotImplementedError:
+            pass  # what the bridge says of a recorder that does not support subscriptions
+        except Exception as error:
+            if not self._is_stopping:
+                self.error = NotificationPullingError(str(error))
+                self.error.__cause__ = error
+                self._has_errored.set()

@@ -1,0 +1,75 @@
+# Generated from multi_threaded_async.py by tools/async_to_sync.py: do not edit.
+"""The runner with one worker for each follower, which pulls when it is prompted (Y47-Y51)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+
+from eventsourcing._concurrency.primitives_sync import Event, Queue
+from eventsourcing.application import EnvType, RecordingEvent
+from eventsourcing.domain import TAggregateID
+from eventsourcing.system.follower_sync import Follower
+from eventsourcing.system.receiver_sync import RecordingEventReceiver
+from eventsourcing.system.system_sync import System
+from eventsourcing.system.worker_sync import Worker, WorkersRunner
+
+
+class MultiThreadedRunnerThread(RecordingEventReceiver[TAggregateID], Worker[TAggregateID]):
+    """Has its follower pull from the leaders that prompt it, in the order of prompting."""
+
+    def __init__(self, follower: Follower[TAggregateID], has_errored: Event) -> None:
+        super().__init__(follower, has_errored)
+        self._prompts: Queue[str | None] = Queue()
+        self._waiting: set[str] = set()
+
+    def receive_recording_event(self, new_recording_event: RecordingEvent[TAggregateID]) -> None:
+        """Have the follower pull from the leader; does not wait for that."""
+        self.prompt(new_recording_event.application_name)
+
+    def prompt(self, leader_name: str) -> None:
+        """Have the follower pull from the leader; does not wait for that."""
+        # Who finds the name waiting has committed before the name is taken, and the pull begins
+        # after that.
+        if leader_name not in self._waiting:
+            self._waiting.add(leader_name)
+            self._prompts.put_nowait(leader_name)
+
+    def stop(self) -> None:
+        """Have the work end soon, after the event in progress; does not wait. May be repeated."""
+        super().stop()
+        self.follower._is_pulling_stopped.set()
+        self._prompts.put_nowait(None)
+
+    def _work(self) -> None:
+        while not self.is_stopping.is_set():
+            leader_name = self._prompts.get()
+            if leader_name is not None and not self.is_stopping.is_set():
+                self._waiting.discard(leader_name)
+                self.follower.pull_and_process(leader_name)
+
+
+class MultiThreadedRunner(WorkersRunner[TAggregateID]):
+    """Has each follower pull in a worker of its own, whenever its leaders have saved."""
+
+    LISTENS: ClassVar[bool] = True
+
+    def __init__(self, system: System, env: EnvType | None = None) -> None:
+        self.threads: dict[str, MultiThreadedRunnerThread[Any]] = {}
+        super().__init__(system, env)
+        for name in system.followers:
+            follower = cast("Follower[Any]", self.apps[name])
+            self.threads[name] = MultiThreadedRunnerThread(follower, self.has_errored)
+
+    @property
+    def _workers(self) -> list[Worker[Any]]:
+        return list(self.threads.values())
+
+    def _prompt(self, leader_name: str) -> None:
+        for follower_name in self.system.leads[leader_name]:
+            self.threads[follower_name].prompt(leader_name)
+
+    def _begin(self) -> None:
+        for leader_name, follower_name in self.system.edges:
+            leader = cast("Any", self.apps[leader_name])
+            leader.lead(self.threads[follower_name])
+        super()._begin()

@@ -1,0 +1,18 @@
+# Generated from receiver_async.py by tools/async_to_sync.py: do not edit.
+"""The port through which leaders tell others what they have recorded."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Generic
+
+from eventsourcing.application import RecordingEvent
+from eventsourcing.domain import TAggregateID
+
+
+class RecordingEventReceiver(ABC, Generic[TAggregateID]):
+    """Takes notice of what a leader has recorded."""
+
+    @abstractmethod
+    def receive_recording_event(self, new_recording_event: RecordingEvent[TAggregateID]) -> None:
+        """Take notice of the events that one save has recorded; called after the commit."""

@@ -1,0 +1,127 @@
+# Generated from runner_async.py by tools/async_to_sync.py: do not edit.
+"""What all runners have in common: they construct, wire and close the applications of a system."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import ExitStack
+from typing import Any, Generic, Self, cast, get_origin
+
+from eventsourcing.application import Application, EnvType, TApplication
+from eventsourcing.domain import TAggregateID
+from eventsourcing.system.errors import RunnerAlreadyStartedError
+from eventsourcing.system.follower_sync import Follower
+from eventsourcing.system.leader_sync import Leader
+from eventsourcing.system.system_sync import System
+
+
+class Runner(ABC, Generic[TAggregateID]):
+    """Runs a system of applications; can be started once. Leaving an `with` block stops it.
+
+    The settings in `env` go before those of the process environment.
+    """
+
+    def __init__(self, system: System, env: EnvType | None = None) -> None:
+        self.system = system
+        self.env = env
+        self.is_started = False
+
+    @abstractmethod
+    def start(self) -> None:
+        """Wire the applications; raises `RunnerAlreadyStartedError` when called again."""
+        if self.is_started:
+            raise RunnerAlreadyStartedError
+        self.is_started = True
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop processing, and close the applications. May be called repeatedly."""
+
+    @abstractmethod
+    def get(self, cls: type[TApplication]) -> TApplication:
+        """Return the application of that class."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except RunnerAlreadyStartedError:
+            raise
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.stop()
+
+
+class LocalRunner(Runner[TAggregateID]):
+    """A runner whose applications are in this process; base of all that the library has.
+
+    Subclasses say how those that follow come to know of new events: in `_begin()`, which also has
+    them process what was recorded before. `_end()` undoes that.
+    """
+
+    def __init__(self, system: System, env: EnvType | None = None) -> None:
+        super().__init__(system, env)
+        self.apps: dict[str, Application[Any]] = {}
+        self._followers_of: dict[str, list[Follower[Any]]] = {}
+        try:
+            for name in system.followers:
+                self.apps[name] = self._construct_follower(name)
+            for name in system.leaders_only:
+                self.apps[name] = system.leader_cls(name)(env=self.env)
+            for name in system.singles:
+                self.apps[name] = system.get_app_cls(name)(env=self.env)
+        except BaseException:
+            self.apps.clear()  # which closes what is not referred to any more
+            raise
+
+    def _construct_follower(self, name: str) -> Follower[Any]:
+        return self.system.follower_cls(name)(env=self.env)
+
+    def start(self) -> None:
+        """Wire the applications, and process what was recorded before.
+
+        Raises `RunnerAlreadyStartedError` when called again, also after `stop()`.
+        """
+        super().start()
+        for leader_name, follower_name in self.system.edges:
+            follower = cast("Follower[Any]", self.apps[follower_name])
+            follower.follow(leader_name, self.apps[leader_name].notification_log)
+            self._followers_of.setdefault(leader_name, []).append(follower)
+        self._begin()
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """Listen to the leaders, then have all events processed that were recorded before."""
+
+    def _end(self) -> None:
+        """Stop processing; called by each `stop()`, before the applications are closed."""
+
+    def stop(self) -> None:
+        """Stop processing, and close the applications. May be called repeatedly."""
+        self._end()
+        apps = list(self.apps.values())
+        self.apps.clear()
+        with ExitStack() as stack:
+            for app in apps:
+                stack.callback(app.close)
+
+    def get(self, cls: type[TApplication]) -> TApplication:
+        """Return the application of that class, or of a subclass of it that leads.
+
+        Raises `KeyError` if there is none of its name, also after `stop()`, and `AssertionError`
+        if that is of another class.
+        """
+        app = self.apps[cls.name]
+        expected: Any = get_origin(cls) or cls
+        if not isinstance(app, expected):
+            raise AssertionError(  # noqa: TRY004
+                f"The application named '{cls.name}' is a {type(app)}, not {cls}"
+            )
+        return cast("TApplication", app)
+
+    @property
+    def _leaders(self) -> list[Leader[Any]]:
+        return [cast("Leader[Any]", self.apps[name]) for name in self.system.leaders]

@@ -1,0 +1,221 @@
+# Generated from stages_async.py by tools/async_to_sync.py: do not edit.
+"""The three stages of pulling, converting and processing, each a worker of its own (Y52-Y57)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from eventsourcing._concurrency.primitives_sync import Empty, Event, Full, Lock, Queue, ShutDown
+from eventsourcing.application import RecordingEvent
+from eventsourcing.domain import TAggregateID
+from eventsourcing.persistence import Mapper, Tracking
+from eventsourcing.system.contiguity import Contiguity, Read, Take
+from eventsourcing.system.errors import NotificationConvertingError, NotificationPullingError
+from eventsourcing.system.follower_sync import Follower
+from eventsourcing.system.jobs import ConvertingJob, ProcessingJob
+from eventsourcing.system.receiver_sync import RecordingEventReceiver
+from eventsourcing.system.stage_queue_sync import StageQueue
+from eventsourcing.system.worker_sync import Worker
+
+_MAX_MESSAGES = 100
+
+
+class PullingThread(RecordingEventReceiver[TAggregateID], Worker[TAggregateID]):
+    """Passes on what a leader tells, and before it, what has to be pulled from the leader's log.
+
+    Never makes the leader wait: a message for which there is no place is dropped, and what it told
+    of is pulled.
+    """
+
+    ERROR_CLASS: ClassVar[type[Exception]] = NotificationPullingError
+
+    def __init__(
+        self,
+        converting_queue: StageQueue[ConvertingJob],
+        follower: Follower[TAggregateID],
+        leader_name: str,
+        has_errored: Event,
+    ) -> None:
+        super().__init__(follower, has_errored)
+        self.converting_queue = converting_queue
+        self.leader_name = leader_name
+        self.recording_event_queue: Queue[RecordingEvent[Any] | None] = Queue(_MAX_MESSAGES)
+        self.overflow_event: Event = Event()
+        self.receive_lock: Lock = Lock()
+        self._contiguity = Contiguity()
+        self._was_started = False
+        self._was_stopped_first = False
+
+    @property
+    def mapper(self) -> Mapper[Any]:
+        """The mapper of the leader's events."""
+        return self.follower.mappers[self.leader_name]
+
+    @property
+    def previous_max_notification_id(self) -> int | None:
+        """The greatest notification ID up to which all is passed on, or was processed before."""
+        return self._contiguity.covered or None
+
+    def start(self) -> None:
+        """Start working, unless this was stopped already."""
+        self._was_started = True
+        super().start()
+
+    def receive_recording_event(self, new_recording_event: RecordingEvent[TAggregateID]) -> None:
+        """Queue the message; set `overflow_event` if there is no place for it. Does not block."""
+        # The lock keeps messages in order. It is held for no longer than putting takes.
+        with self.receive_lock:
+            try:
+                self.recording_event_queue.put_nowait(new_recording_event)
+            except Full:
+                self.overflow_event.set()
+
+    def stop(self) -> None:
+        """Have the work end soon; what is queued is not passed on. Does not wait."""
+        self._was_stopped_first |= not self._was_started
+        super().stop()
+        with suppress(Full):  # then this does not wait for messages, and looks up by itself
+            self.recording_event_queue.put_nowait(None)
+
+    def _work(self) -> None:
+        if self._was_stopped_first:
+            return
+        position = self.follower._recorded_position(self.leader_name)
+        self._contiguity = Contiguity(position)
+        try:
+            while not self.is_stopping.is_set():
+                message = self.recording_event_queue.get()
+                if message is not None and not self.is_stopping.is_set():
+                    self._pass_on(message)
+                    self._make_up_for_overflow()
+        finally:
+            if self.is_stopping.is_set():
+                self._drop_messages()
+
+    def _make_up_for_overflow(self) -> None:
+        # The queue was full then, so this is reached after each overflow. The event is cleared
+        # first: a message dropped from now on sets it again, and others are in the log already.
+        if self.overflow_event.is_set():
+            self.overflow_event.clear()
+            self._read(None)
+
+    def _pass_on(self, message: RecordingEvent[Any]) -> None:
+        for step in self._contiguity.plan(message):
+            if isinstance(step, Take):
+                self.converting_queue.put(
+                    RecordingEvent(
+                        message.application_name,
+                        step.recordings,
+                        self.previous_max_notification_id,
+                    )
+                )
+                self._contiguity.covered = step.last_id
+            elif self._can_be_read(step):
+                self._read(step.stop)
+                self._contiguity.covered = step.stop or self._contiguity.covered
+            else:
+                self._read(None)
+                return
+
+    def _can_be_read(self, step: Read) -> bool:
+        return step.visible is None or self.follower._can_be_read(self.leader_name, step.visible)
+
+    def _read(self, stop: int | None) -> None:
+        for notifications in self.follower.pull_notifications(
+            self.leader_name,
+            start=self.previous_max_notification_id,
+            stop=stop,
+            inclusive_of_start=False,
+        ):
+            if self.is_stopping.is_set():
+                return
+            self.converting_queue.put(notifications)
+            self._contiguity.covered = notifications[-1].id
+
+    def _drop_messages(self) -> None:
+        with suppress(Empty, ShutDown):
+            while True:
+                self.recording_event_queue.get_nowait()
+
+
+class ConvertingThread(Worker[TAggregateID]):
+    """Makes processing jobs of notifications and of messages."""
+
+    ERROR_CLASS: ClassVar[type[Exception]] = NotificationConvertingError
+
+    def __init__(
+        self,
+        converting_queue: StageQueue[ConvertingJob],
+        processing_queue: StageQueue[list[ProcessingJob] | None],
+        follower: Follower[TAggregateID],
+        leader_name: str,
+        has_errored: Event,
+    ) -> None:
+        super().__init__(follower, has_errored)
+        self.converting_queue = converting_queue
+        self.processing_queue = processing_queue
+        self.leader_name = leader_name
+
+    @property
+    def mapper(self) -> Mapper[Any]:
+        """The mapper of the leader's events."""
+        return self.follower.mappers[self.leader_name]
+
+    def stop(self) -> None:
+        """Have the work end soon; what is queued is not converted. Does not wait."""
+        super().stop()
+        with suppress(Full, ShutDown):
+            self.converting_queue.put_nowait(None)
+
+    def _work(self) -> None:
+        while not self.is_stopping.is_set():
+            job = self.converting_queue.get()
+            self.converting_queue.task_done()
+            if job is None or self.is_stopping.is_set():
+                continue
+            if isinstance(job, RecordingEvent):
+                jobs = self._take(job)
+            else:
+                wanted = self.follower.filter_received_notifications(job)
+                jobs = self.follower.convert_notifications(
+                    leader_name=self.leader_name, notifications=wanted
+                )
+            if jobs:
+                self.processing_queue.put(jobs)
+
+    def _take(self, message: RecordingEvent[Any]) -> list[ProcessingJob]:
+        topics = self.follower.topics
+        return [
+            (each.domain_event, Tracking(message.application_name, each.notification.id))
+            for each in message.recordings
+            if not topics or each.notification.topic in topics
+        ]
+
+
+class ProcessingThread(Worker[TAggregateID]):
+    """Has its follower process the jobs."""
+
+    def __init__(
+        self,
+        processing_queue: StageQueue[list[ProcessingJob] | None],
+        follower: Follower[TAggregateID],
+        has_errored: Event,
+    ) -> None:
+        super().__init__(follower, has_errored)
+        self.processing_queue = processing_queue
+
+    def stop(self) -> None:
+        """Have the work end soon, after the event in progress; does not wait."""
+        super().stop()
+        with suppress(Full, ShutDown):
+            self.processing_queue.put_nowait(None)
+
+    def _work(self) -> None:
+        while not self.is_stopping.is_set():
+            jobs = self.processing_queue.get()
+            self.processing_queue.task_done()
+            for job in jobs or ():
+                if self.is_stopping.is_set():
+                    return
+                self.follower._process_unless_done(*job)
