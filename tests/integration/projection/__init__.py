@@ -1,0 +1,1 @@
+"""Projections on every engine, with their runners, their processes and their failures."""
