@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from threading import RLock
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,7 +31,7 @@ class singledispatchmethod(_Base[_T]):  # noqa: N801 - named after the class it 
 
     deferred_registrations: list[Any]
 
-    def __init__(self, func: Any) -> None:
+    def __init__(self, func: Callable[..., _T]) -> None:
         super().__init__(func)
         self.deferred_registrations = []
         self._lock = RLock()
@@ -53,7 +54,7 @@ class singledispatchmethod(_Base[_T]):  # noqa: N801 - named after the class it 
                     self.deferred_registrations.append(cls)
                 return cls
 
-    def __get__(self, obj: Any, cls: Any = None) -> Any:
+    def __get__(self, obj: Any, cls: Any = None) -> Callable[..., _T]:
         """Make the pending registrations, and read the method."""
         if self.deferred_registrations:
             self._register_deferred()

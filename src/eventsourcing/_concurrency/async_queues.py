@@ -23,7 +23,7 @@ class Queue(Generic[T]):
 
     def __init__(self, maxsize: int = 0) -> None:
         self.maxsize = maxsize
-        self.is_shutdown = False
+        self.is_shutdown: bool = False
         self._items: deque[T] = deque()
         self._getters: deque[asyncio.Future[None]] = deque()
         self._putters: deque[asyncio.Future[None]] = deque()

@@ -41,9 +41,9 @@ class AsyncProcessing:
         interruption: Interruption | Event,
         get_owner: Callable[[], object | None],
     ) -> None:
-        self.is_running = True
+        self.is_running: bool = True
         self.last_error: BaseException | None = None
-        self.meter = RateMeter()
+        self.meter: RateMeter = RateMeter()
         self.position: int | None = None
         self._source = source
         self._processor = processor

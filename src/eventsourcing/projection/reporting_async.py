@@ -12,7 +12,7 @@ from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.processing_async import AsyncProcessing
 from eventsourcing.projection.status import ProjectionStatus, age_of
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 _INTERVAL_SECONDS = 0.5
 

@@ -13,7 +13,7 @@ from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.processing_sync import Processing
 from eventsourcing.projection.status import ProjectionStatus, age_of
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 _INTERVAL_SECONDS = 0.5
 

@@ -20,7 +20,7 @@ from eventsourcing.projection.reporting_async import AsyncReporter
 from eventsourcing.projection.runner_flavour_async import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):

@@ -21,7 +21,7 @@ from eventsourcing.projection.reporting_sync import Reporter
 from eventsourcing.projection.runner_flavour_sync import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class BaseProjectionRunner(Generic[TApplication]):

@@ -43,8 +43,8 @@ class Contiguity:
     """
 
     def __init__(self, covered: int | None = None) -> None:
-        self.covered = covered or 0
-        self.told = 0
+        self.covered: int = covered or 0
+        self.told: int = 0
 
     def plan(self, message: RecordingEvent[Any]) -> Iterator[Read | Take]:
         """Yield the steps to be taken; the caller sets `covered` after each one.

@@ -18,7 +18,7 @@ class AsyncMailbox(Generic[T]):
 
     def __init__(self) -> None:
         self.items: list[T] = []
-        self.lock = Lock()
+        self.lock: Lock = Lock()
 
     async def drain(self, handle: Callable[[T], Awaitable[object]]) -> None:
         """Handle all messages, also those that come meanwhile, unless that is being done already.

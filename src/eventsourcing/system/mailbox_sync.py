@@ -19,7 +19,7 @@ class Mailbox(Generic[T]):
 
     def __init__(self) -> None:
         self.items: list[T] = []
-        self.lock = Lock()
+        self.lock: Lock = Lock()
 
     def drain(self, handle: Callable[[T], object]) -> None:
         """Handle all messages, also those that come meanwhile, unless that is being done already.

@@ -23,7 +23,7 @@ class AsyncRunner(ABC, Generic[TAggregateID]):
     def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
         self.system = system
         self.env = env
-        self.is_started = False
+        self.is_started: bool = False
 
     @abstractmethod
     async def start(self) -> None:

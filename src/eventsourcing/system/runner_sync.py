@@ -24,7 +24,7 @@ class Runner(ABC, Generic[TAggregateID]):
     def __init__(self, system: System, env: EnvType | None = None) -> None:
         self.system = system
         self.env = env
-        self.is_started = False
+        self.is_started: bool = False
 
     @abstractmethod
     def start(self) -> None:

@@ -42,7 +42,9 @@ class AsyncSystem:
         for leader_name, follower_name in self.edges:
             self.leads.setdefault(leader_name, []).append(follower_name)
             self.follows.setdefault(follower_name, []).append(leader_name)
-        self.singles = [name for name in classes if name not in {*self.leads, *self.follows}]
+        self.singles: list[str] = [
+            name for name in classes if name not in {*self.leads, *self.follows}
+        ]
         self._check(classes)
 
     def _check(self, classes: dict[str, type[AsyncApplication[Any]]]) -> None:
