@@ -6,9 +6,9 @@ import pkgutil
 import sys
 
 import eventsourcing_grpc
-from eventsourcing.system import ProcessApplication, System
 
 from eventsourcing.domain import Aggregate
+from eventsourcing.system import ProcessApplication, System
 
 modules = [
     importlib.import_module(f"eventsourcing_grpc.{module.name}").__name__
