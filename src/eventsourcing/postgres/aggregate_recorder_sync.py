@@ -163,15 +163,25 @@ class PostgresAggregateRecorder(PostgresRecorder, AggregateRecorder):
 
     def _to_arrays(self, stored_events: Sequence[StoredEvent]) -> list[list[Any]]:
         """Return the columns of the rows; in arrays, one statement inserts any number of rows."""
-        construct = self.construct_pg_stored_event
-        rows = [
-            construct(e.originator_id, e.originator_version, e.topic, e.state)
-            for e in stored_events
+        base = PostgresAggregateRecorder
+        rows: Sequence[Any] = stored_events
+        if type(self).construct_pg_stored_event is not base.construct_pg_stored_event:
+            construct = self.construct_pg_stored_event
+            rows = [
+                construct(e.originator_id, e.originator_version, e.topic, e.state)
+                for e in stored_events
+            ]
+        ids = [row.originator_id for row in rows]
+        if self.datastore.originator_id_type == "text":
+            ids = [self._to_column(id_) for id_ in ids]
+        if len(set(map(type, ids))) > 1:
+            ids = [str(id_) for id_ in ids]  # an array has elements of one type
+        return [
+            ids,
+            [row.originator_version for row in rows],
+            [row.topic for row in rows],
+            [row.state for row in rows],
         ]
-        arrays = [list(column) for column in zip(*rows, strict=True)]
-        if len({type(id_) for id_ in arrays[0]}) > 1:
-            arrays[0] = [str(id_) for id_ in arrays[0]]  # an array has elements of one type
-        return arrays
 
     def _create_type(self) -> None:
         if self._has_type():

@@ -181,7 +181,7 @@ class AsyncPostgresApplicationRecorder(  # pyright: ignore[reportIncompatibleMet
     ) -> Sequence[int] | None:
         """Return the notification IDs of the events just inserted."""
         try:
-            ids = [int(row["notification_id"]) for row in await curs.fetchall()]
+            ids = [row["notification_id"] for row in await curs.fetchall()]
         except psycopg.ProgrammingError:  # the statement returned nothing
             ids = []
         if len(ids) != len(stored_events):

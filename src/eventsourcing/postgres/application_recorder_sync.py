@@ -180,7 +180,7 @@ class PostgresApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOv
     ) -> Sequence[int] | None:
         """Return the notification IDs of the events just inserted."""
         try:
-            ids = [int(row["notification_id"]) for row in curs.fetchall()]
+            ids = [row["notification_id"] for row in curs.fetchall()]
         except psycopg.ProgrammingError:  # the statement returned nothing
             ids = []
         if len(ids) != len(stored_events):

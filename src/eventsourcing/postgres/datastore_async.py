@@ -174,7 +174,7 @@ class AsyncPostgresDatastore(CloseWhenCollected):
             async with (
                 self.get_connection() as connection,
                 connection.cursor() as cursor,
-                transaction.on(connection),
+                transaction.on(cursor),
             ):
                 yield cursor
         except CommitInDoubt as doubt:

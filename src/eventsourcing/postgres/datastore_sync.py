@@ -173,7 +173,7 @@ class PostgresDatastore(CloseWhenCollected):
             with (
                 self.get_connection() as connection,
                 connection.cursor() as cursor,
-                transaction.on(connection),
+                transaction.on(cursor),
             ):
                 yield cursor
         except CommitInDoubt as doubt:

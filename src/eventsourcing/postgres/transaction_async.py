@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from psycopg.rows import DictRow, tuple_row
+from psycopg.rows import DictRow
 
 from eventsourcing._concurrency.primitives_async import sleep
 from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError
@@ -21,11 +21,9 @@ logger: logging.Logger = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
 
-_ROLL_BACK = b"ROLLBACK"
-_COMMIT = b"COMMIT"
 _BEGIN = b"BEGIN"
 # The number is what the server is asked for when the connection is lost while committing.
-_BEGIN_NUMBERED = b"BEGIN; SELECT pg_current_xact_id()::text"
+_BEGIN_NUMBERED = b"BEGIN; SELECT pg_current_xact_id()::text AS number"
 _STATUS = "SELECT pg_xact_status(%s::xid8) AS status"
 # Process IDs are used again; that it has the transaction makes it the right one.
 _END_BACKEND = (
@@ -54,12 +52,14 @@ class AsyncTransaction:
         self.number: str = ""
         self.backend_pid: int = 0
         self._commit = commit
+        self._cursor: psycopg.AsyncCursor[DictRow]
         self._connection: psycopg.AsyncConnection[Any]
 
-    def on(self, connection: psycopg.AsyncConnection[Any]) -> Self:
-        """Return this object, which is to be entered, for the given connection."""
-        self._connection = connection
-        self.backend_pid = connection.info.backend_pid
+    def on(self, cursor: psycopg.AsyncCursor[DictRow]) -> Self:
+        """Return this object, which is to be entered, for the given cursor."""
+        self._cursor = cursor
+        self._connection = cursor.connection
+        self.backend_pid = self._connection.info.backend_pid
         return self
 
     def was_lost(self) -> bool:
@@ -67,13 +67,12 @@ class AsyncTransaction:
         return bool(self.number) and self._connection.closed
 
     async def __aenter__(self) -> Self:
-        async with self._connection.cursor(row_factory=tuple_row) as cursor:
-            if self._commit:
-                await cursor.execute(_BEGIN_NUMBERED)
-                cursor.nextset()
-                self.number = (await cursor.fetchall())[0][0]
-            else:
-                await cursor.execute(_BEGIN)
+        if self._commit:
+            await self._cursor.execute(_BEGIN_NUMBERED)
+            self._cursor.nextset()
+            self.number = (await self._cursor.fetchall())[0]["number"]
+        else:
+            await self._cursor.execute(_BEGIN)
         return self
 
     async def __aexit__(
@@ -85,7 +84,7 @@ class AsyncTransaction:
         if exc is not None:
             await self._roll_back_quietly()
         elif not self._commit:
-            await self._connection.execute(_ROLL_BACK)
+            await self._connection.rollback()
         else:
             await self._send_commit()
 
@@ -93,12 +92,12 @@ class AsyncTransaction:
         status = self._connection.info.transaction_status
         if status == TransactionStatus.INERROR:
             # COMMIT would roll back, and not say so.
-            await self._connection.execute(_ROLL_BACK)
+            await self._connection.rollback()
             raise psycopg.errors.InFailedSqlTransaction(
                 "the transaction cannot be committed, because a statement in it has failed"
             )
         try:
-            await self._connection.execute(_COMMIT)
+            await self._connection.commit()
         except psycopg.Error as error:
             if self._connection.closed:
                 raise CommitInDoubt(self, error) from error
@@ -111,7 +110,7 @@ class AsyncTransaction:
             TransactionStatus.INERROR,
         ):
             try:
-                await self._connection.execute(_ROLL_BACK)
+                await self._connection.rollback()
             except psycopg.Error:
                 await self._connection.close()
 

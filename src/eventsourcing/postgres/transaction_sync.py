@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from psycopg.rows import DictRow, tuple_row
+from psycopg.rows import DictRow
 
 from eventsourcing._concurrency.primitives_sync import sleep
 from eventsourcing.persistence import InterfaceError, OperationalError, PersistenceError
@@ -22,11 +22,9 @@ logger: logging.Logger = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from eventsourcing.postgres.datastore_sync import PostgresDatastore
 
-_ROLL_BACK = b"ROLLBACK"
-_COMMIT = b"COMMIT"
 _BEGIN = b"BEGIN"
 # The number is what the server is asked for when the connection is lost while committing.
-_BEGIN_NUMBERED = b"BEGIN; SELECT pg_current_xact_id()::text"
+_BEGIN_NUMBERED = b"BEGIN; SELECT pg_current_xact_id()::text AS number"
 _STATUS = "SELECT pg_xact_status(%s::xid8) AS status"
 # Process IDs are used again; that it has the transaction makes it the right one.
 _END_BACKEND = (
@@ -55,12 +53,14 @@ class Transaction:
         self.number: str = ""
         self.backend_pid: int = 0
         self._commit = commit
+        self._cursor: psycopg.Cursor[DictRow]
         self._connection: psycopg.Connection[Any]
 
-    def on(self, connection: psycopg.Connection[Any]) -> Self:
-        """Return this object, which is to be entered, for the given connection."""
-        self._connection = connection
-        self.backend_pid = connection.info.backend_pid
+    def on(self, cursor: psycopg.Cursor[DictRow]) -> Self:
+        """Return this object, which is to be entered, for the given cursor."""
+        self._cursor = cursor
+        self._connection = cursor.connection
+        self.backend_pid = self._connection.info.backend_pid
         return self
 
     def was_lost(self) -> bool:
@@ -68,13 +68,12 @@ class Transaction:
         return bool(self.number) and self._connection.closed
 
     def __enter__(self) -> Self:
-        with self._connection.cursor(row_factory=tuple_row) as cursor:
-            if self._commit:
-                cursor.execute(_BEGIN_NUMBERED)
-                cursor.nextset()
-                self.number = cursor.fetchall()[0][0]
-            else:
-                cursor.execute(_BEGIN)
+        if self._commit:
+            self._cursor.execute(_BEGIN_NUMBERED)
+            self._cursor.nextset()
+            self.number = self._cursor.fetchall()[0]["number"]
+        else:
+            self._cursor.execute(_BEGIN)
         return self
 
     def __exit__(
@@ -86,7 +85,7 @@ class Transaction:
         if exc is not None:
             self._roll_back_quietly()
         elif not self._commit:
-            self._connection.execute(_ROLL_BACK)
+            self._connection.rollback()
         else:
             self._send_commit()
 
@@ -94,12 +93,12 @@ class Transaction:
         status = self._connection.info.transaction_status
         if status == TransactionStatus.INERROR:
             # COMMIT would roll back, and not say so.
-            self._connection.execute(_ROLL_BACK)
+            self._connection.rollback()
             raise psycopg.errors.InFailedSqlTransaction(
                 "the transaction cannot be committed, because a statement in it has failed"
             )
         try:
-            self._connection.execute(_COMMIT)
+            self._connection.commit()
         except psycopg.Error as error:
             if self._connection.closed:
                 raise CommitInDoubt(self, error) from error
@@ -112,7 +111,7 @@ class Transaction:
             TransactionStatus.INERROR,
         ):
             try:
-                self._connection.execute(_ROLL_BACK)
+                self._connection.rollback()
             except psycopg.Error:
                 self._connection.close()
 
