@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from eventsourcing._concurrency.primitives_async import Event
+from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncNotificationLog, EnvType, ProcessingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import (
     AsyncBaseInfrastructureFactory,
-    AsyncProcessRecorder,
-    IntegrityError,
     Mapper,
     Notification,
     Tracking,
 )
 from eventsourcing.projection import AsyncEventSourcedProjection
+from eventsourcing.projection.processors_async import (
+    AsyncOneByOne,
+    AsyncProcessor,
+    AsyncSkippingTracked,
+    select_processor,
+)
 from eventsourcing.system.jobs import ProcessingJob
 from eventsourcing.system.leader_async import AsyncLeader
 from eventsourcing.system.log_reader_async import AsyncNotificationLogReader
+from eventsourcing.system.sources_async import AsyncPulledJobs, process_all
 
 
 class _Pull(NamedTuple):
@@ -54,7 +59,8 @@ class AsyncFollower(AsyncEventSourcedProjection[TAggregateID]):
         super().__init__(env)
         self.readers: dict[str, AsyncNotificationLogReader] = {}
         self.mappers: dict[str, Mapper[Any]] = {}
-        self._is_pulling_stopped: Event = Event()
+        self._processors: dict[str, AsyncProcessor] = {}
+        self._pulling_interruption = Interruption()
 
     def follow(self, name: str, log: AsyncNotificationLog) -> None:
         """Read the events of the named application from this log.
@@ -103,31 +109,34 @@ class AsyncFollower(AsyncEventSourcedProjection[TAggregateID]):
 
     async def _pull_and_process(self, pull: _Pull) -> None:
         name, start = pull.leader_name, pull.start
-        process_event = self.process_event
+        processor: AsyncProcessor = AsyncOneByOne(self)
         if start is None:
             start = await self._recorded_position(name)
-            process_event = self._process_unless_done
-        async for notifications in self.pull_notifications(
+            processor = self._processor_for(name)
+        batches = self.pull_notifications(
             name, start=start, stop=pull.stop, inclusive_of_start=False
-        ):
-            wanted = self.filter_received_notifications(notifications)
-            for job in self.convert_notifications(leader_name=name, notifications=wanted):
-                if self._is_pulling_stopped.is_set():
-                    return
-                await process_event(*job)
+        )
+        interruption = Interruption()
+        self._pulling_interruption.listen(interruption)
+        try:
+            await process_all(AsyncPulledJobs(self, name, batches), processor, interruption)
+        finally:
+            self._pulling_interruption.unlisten(interruption)
+
+    def _processor_for(self, leader_name: str) -> AsyncProcessor:
+        """Return what processes events that nobody had processed when they were read, or told.
+
+        Somebody may have done so since; then they are skipped.
+        """
+        processor = self._processors.get(leader_name)
+        if processor is None:
+            processor = AsyncSkippingTracked(select_processor(self), self.recorder, leader_name)
+            self._processors[leader_name] = processor
+        return processor
 
     async def _recorded_position(self, leader_name: str) -> int | None:
         """Return the greatest notification ID of the leader that was processed, if any was."""
-        return await cast("AsyncProcessRecorder", self.recorder).max_tracking_id(leader_name)
-
-    async def _process_unless_done(self, domain_event: Any, tracking: Tracking) -> None:
-        """Process an event that nobody had processed when it was read, or somebody has since."""
-        try:
-            await self.process_event(domain_event, tracking)
-        except IntegrityError:
-            position = await self._recorded_position(tracking.application_name)
-            if position is None or position < tracking.notification_id:
-                raise
+        return await self.recorder.max_tracking_id(leader_name)
 
     async def _can_be_read(self, leader_name: str, notification_id: int) -> bool:
         """Say whether the notification, and hence all before it, can be read from the log."""

@@ -5,23 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from eventsourcing._concurrency.primitives_sync import Event
+from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import EnvType, NotificationLog, ProcessingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import (
     BaseInfrastructureFactory,
-    IntegrityError,
     Mapper,
     Notification,
-    ProcessRecorder,
     Tracking,
 )
 from eventsourcing.projection import EventSourcedProjection
+from eventsourcing.projection.processors_sync import (
+    OneByOne,
+    Processor,
+    SkippingTracked,
+    select_processor,
+)
 from eventsourcing.system.jobs import ProcessingJob
 from eventsourcing.system.leader_sync import Leader
 from eventsourcing.system.log_reader_sync import NotificationLogReader
+from eventsourcing.system.sources_sync import PulledJobs, process_all
 
 
 class _Pull(NamedTuple):
@@ -55,7 +60,8 @@ class Follower(EventSourcedProjection[TAggregateID]):
         super().__init__(env)
         self.readers: dict[str, NotificationLogReader] = {}
         self.mappers: dict[str, Mapper[Any]] = {}
-        self._is_pulling_stopped: Event = Event()
+        self._processors: dict[str, Processor] = {}
+        self._pulling_interruption = Interruption()
 
     def follow(self, name: str, log: NotificationLog) -> None:
         """Read the events of the named application from this log.
@@ -104,31 +110,34 @@ class Follower(EventSourcedProjection[TAggregateID]):
 
     def _pull_and_process(self, pull: _Pull) -> None:
         name, start = pull.leader_name, pull.start
-        process_event = self.process_event
+        processor: Processor = OneByOne(self)
         if start is None:
             start = self._recorded_position(name)
-            process_event = self._process_unless_done
-        for notifications in self.pull_notifications(
+            processor = self._processor_for(name)
+        batches = self.pull_notifications(
             name, start=start, stop=pull.stop, inclusive_of_start=False
-        ):
-            wanted = self.filter_received_notifications(notifications)
-            for job in self.convert_notifications(leader_name=name, notifications=wanted):
-                if self._is_pulling_stopped.is_set():
-                    return
-                process_event(*job)
+        )
+        interruption = Interruption()
+        self._pulling_interruption.listen(interruption)
+        try:
+            process_all(PulledJobs(self, name, batches), processor, interruption)
+        finally:
+            self._pulling_interruption.unlisten(interruption)
+
+    def _processor_for(self, leader_name: str) -> Processor:
+        """Return what processes events that nobody had processed when they were read, or told.
+
+        Somebody may have done so since; then they are skipped.
+        """
+        processor = self._processors.get(leader_name)
+        if processor is None:
+            processor = SkippingTracked(select_processor(self), self.recorder, leader_name)
+            self._processors[leader_name] = processor
+        return processor
 
     def _recorded_position(self, leader_name: str) -> int | None:
         """Return the greatest notification ID of the leader that was processed, if any was."""
-        return cast("ProcessRecorder", self.recorder).max_tracking_id(leader_name)
-
-    def _process_unless_done(self, domain_event: Any, tracking: Tracking) -> None:
-        """Process an event that nobody had processed when it was read, or somebody has since."""
-        try:
-            self.process_event(domain_event, tracking)
-        except IntegrityError:
-            position = self._recorded_position(tracking.application_name)
-            if position is None or position < tracking.notification_id:
-                raise
+        return self.recorder.max_tracking_id(leader_name)
 
     def _can_be_read(self, leader_name: str, notification_id: int) -> bool:
         """Say whether the notification, and hence all before it, can be read from the log."""

@@ -40,7 +40,7 @@ class AsyncMultiThreadedRunnerThread(
     def stop(self) -> None:
         """Have the work end soon, after the event in progress; does not wait. May be repeated."""
         super().stop()
-        self.follower._is_pulling_stopped.set()
+        self.follower._pulling_interruption.set()
         self._prompts.put_nowait(None)
 
     async def _work(self) -> None:

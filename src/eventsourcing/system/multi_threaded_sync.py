@@ -37,7 +37,7 @@ class MultiThreadedRunnerThread(RecordingEventReceiver[TAggregateID], Worker[TAg
     def stop(self) -> None:
         """Have the work end soon, after the event in progress; does not wait. May be repeated."""
         super().stop()
-        self.follower._is_pulling_stopped.set()
+        self.follower._pulling_interruption.set()
         self._prompts.put_nowait(None)
 
     def _work(self) -> None:

@@ -98,7 +98,8 @@ class NewSingleThreadedRunner(LocalRunner[TAggregateID], RecordingEventReceiver[
             tracking = Tracking(leader_name, notification.id)
             for follower in self._followers_of.get(leader_name, ()):
                 if not follower.topics or notification.topic in follower.topics:
-                    follower._process_unless_done(recording.domain_event, tracking)
+                    job = (recording.domain_event, tracking)
+                    follower._processor_for(leader_name).process([job])
 
     def _pull(self, leader_name: str, stop: int | None) -> None:
         for follower in self._followers_of.get(leader_name, ()):

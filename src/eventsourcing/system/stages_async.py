@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -9,11 +10,13 @@ from eventsourcing._concurrency.primitives_async import Empty, Event, Full, Lock
 from eventsourcing.application import RecordingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import Mapper, Tracking
+from eventsourcing.projection.processors_async import select_processor
 from eventsourcing.system.contiguity import Contiguity, Read, Take
 from eventsourcing.system.errors import NotificationConvertingError, NotificationPullingError
 from eventsourcing.system.follower_async import AsyncFollower
 from eventsourcing.system.jobs import ConvertingJob, ProcessingJob
 from eventsourcing.system.receiver_async import AsyncRecordingEventReceiver
+from eventsourcing.system.sources_async import AsyncQueuedJobs, convert, process_all
 from eventsourcing.system.stage_queue_async import StageQueue
 from eventsourcing.system.worker_async import AsyncWorker
 
@@ -180,10 +183,7 @@ class AsyncConvertingThread(AsyncWorker[TAggregateID]):
             if isinstance(job, RecordingEvent):
                 jobs = self._take(job)
             else:
-                wanted = self.follower.filter_received_notifications(job)
-                jobs = self.follower.convert_notifications(
-                    leader_name=self.leader_name, notifications=wanted
-                )
+                jobs = convert(self.follower, self.leader_name, job)
             if jobs:
                 await self.processing_queue.put(jobs)
 
@@ -215,10 +215,18 @@ class AsyncProcessingThread(AsyncWorker[TAggregateID]):
             self.processing_queue.put_nowait(None)
 
     async def _work(self) -> None:
-        while not self.is_stopping.is_set():
-            jobs = await self.processing_queue.get()
-            self.processing_queue.task_done()
-            for job in jobs or ():
-                if self.is_stopping.is_set():
-                    return
-                await self.follower._process_unless_done(*job)
+        source = AsyncQueuedJobs(self.processing_queue)
+        await process_all(source, _AsyncByLeader(self.follower), self.is_stopping)
+
+
+class _AsyncByLeader:
+    """Has a follower process events of several leaders."""
+
+    def __init__(self, follower: AsyncFollower[Any]) -> None:
+        self._follower = follower
+        self.batch_size: int = select_processor(follower).batch_size
+
+    async def process(self, jobs: Sequence[ProcessingJob]) -> None:
+        """Process events, all of one leader."""
+        leader_name = jobs[0][1].application_name
+        await self._follower._processor_for(leader_name).process(jobs)

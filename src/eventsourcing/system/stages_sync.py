@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -10,11 +11,13 @@ from eventsourcing._concurrency.primitives_sync import Empty, Event, Full, Lock,
 from eventsourcing.application import RecordingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import Mapper, Tracking
+from eventsourcing.projection.processors_sync import select_processor
 from eventsourcing.system.contiguity import Contiguity, Read, Take
 from eventsourcing.system.errors import NotificationConvertingError, NotificationPullingError
 from eventsourcing.system.follower_sync import Follower
 from eventsourcing.system.jobs import ConvertingJob, ProcessingJob
 from eventsourcing.system.receiver_sync import RecordingEventReceiver
+from eventsourcing.system.sources_sync import QueuedJobs, convert, process_all
 from eventsourcing.system.stage_queue_sync import StageQueue
 from eventsourcing.system.worker_sync import Worker
 
@@ -177,10 +180,7 @@ class ConvertingThread(Worker[TAggregateID]):
             if isinstance(job, RecordingEvent):
                 jobs = self._take(job)
             else:
-                wanted = self.follower.filter_received_notifications(job)
-                jobs = self.follower.convert_notifications(
-                    leader_name=self.leader_name, notifications=wanted
-                )
+                jobs = convert(self.follower, self.leader_name, job)
             if jobs:
                 self.processing_queue.put(jobs)
 
@@ -212,10 +212,18 @@ class ProcessingThread(Worker[TAggregateID]):
             self.processing_queue.put_nowait(None)
 
     def _work(self) -> None:
-        while not self.is_stopping.is_set():
-            jobs = self.processing_queue.get()
-            self.processing_queue.task_done()
-            for job in jobs or ():
-                if self.is_stopping.is_set():
-                    return
-                self.follower._process_unless_done(*job)
+        source = QueuedJobs(self.processing_queue)
+        process_all(source, _ByLeader(self.follower), self.is_stopping)
+
+
+class _ByLeader:
+    """Has a follower process events of several leaders."""
+
+    def __init__(self, follower: Follower[Any]) -> None:
+        self._follower = follower
+        self.batch_size: int = select_processor(follower).batch_size
+
+    def process(self, jobs: Sequence[ProcessingJob]) -> None:
+        """Process events, all of one leader."""
+        leader_name = jobs[0][1].application_name
+        self._follower._processor_for(leader_name).process(jobs)
