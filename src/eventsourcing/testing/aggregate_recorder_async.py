@@ -17,7 +17,12 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.testing.checks import expect, expect_error, expect_true
 from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
-from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events, select_range
+from eventsourcing.testing.samples import (
+    DIFFICULT_TEXTS,
+    HOSTILE_TEXTS,
+    make_events,
+    select_range,
+)
 
 _CONFLICT = "B1: an event whose ID and version are stored already, or given twice, is refused"
 _NOTHING_STORED = "B1: when one event is refused, no other event of the call is stored either"
@@ -195,20 +200,38 @@ class AsyncAggregateRecorderSuite(AsyncEngineSuite):
             selected = list(await recorder.select_events(event.originator_id))
             expect(selected, [event], "B4: the ID is selected as it was stored")
 
+    @pytest.mark.parametrize("text", DIFFICULT_TEXTS)
     @pytest.mark.parametrize("field", ["originator_id", "topic"])
-    async def test_what_cannot_be_stored_is_refused(self, field: str) -> None:
-        """B1: text with a NUL is stored exactly, or refused with an error of the library."""
-        recorder = await self.create_recorder()
+    async def test_difficult_text_is_stored_exactly_or_refused(self, field: str, text: str) -> None:
+        """B1: never cut or changed; an error of the library, or a ValueError, otherwise."""
         if field == "originator_id" and self.id_type is UUID:
             return
-        originator_id = "nul \x00 nul" if field == "originator_id" else self.new_id()
-        event = StoredEvent(originator_id, 1, "a\x00b" if field == "topic" else "topic", b"")
+        recorder = await self.create_recorder()
+        originator_id = text if field == "originator_id" else self.new_id()
+        event = StoredEvent(originator_id, 1, text if field == "topic" else "topic", b"")
+        await self.check_stored_or_refused(recorder, event)
+
+    @pytest.mark.parametrize("version", [2**63 - 1, 2**63, -(2**63) - 1, 2**100])
+    async def test_great_versions_are_stored_exactly_or_refused(self, version: int) -> None:
+        """B1: never cut or changed."""
+        recorder = await self.create_recorder()
+        event = StoredEvent(self.new_id(), version, "topic", b"")
+        await self.check_stored_or_refused(recorder, event)
+
+    async def check_stored_or_refused(
+        self, recorder: AsyncAggregateRecorder, event: StoredEvent
+    ) -> None:
+        """Insert the event with another one: both are stored exactly, or none."""
+        other = StoredEvent(self.new_id(), 1, "topic", b"")
         try:
-            await recorder.insert_events([event])
-        except PersistenceError:
-            return
-        selected = list(await recorder.select_events(originator_id))
-        expect(selected, [event], "B4: text with a NUL that is not refused is stored exactly")
+            await recorder.insert_events([other, event])
+        except (PersistenceError, ValueError):
+            selected = list(await recorder.select_events(other.originator_id))
+            expect(selected, [], _NOTHING_STORED)
+        else:
+            selected = list(await recorder.select_events(event.originator_id))
+            expect(selected == [event], True, "B4: what is not refused is stored exactly")
+        await recorder.insert_events(make_events(self.new_id(), [1]))
 
     async def test_many_events_in_one_call(self) -> None:
         """B1: the number of events is not limited by the number of parameters of a statement."""

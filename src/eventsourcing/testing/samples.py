@@ -17,6 +17,13 @@ HOSTILE_TEXTS = (
 )
 """Texts that must be stored exactly as they are, wherever text is stored."""
 
+DIFFICULT_TEXTS = (
+    "nul \x00 nul",
+    "lone surrogate \ud800",
+    "".join(chr(0x4E00 + number * number % 20_000) for number in range(10_000)),
+)
+"""Texts that some databases cannot store; they must be stored exactly, or refused."""
+
 
 def new_id(id_type: type[UUID | str]) -> UUID | str:
     """Return an originator ID that was never used before."""

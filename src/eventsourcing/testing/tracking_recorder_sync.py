@@ -10,13 +10,14 @@ import pytest
 from eventsourcing._concurrency.primitives_sync import Event, spawn
 from eventsourcing.persistence import (
     IntegrityError,
+    PersistenceError,
     Tracking,
     TrackingRecorder,
     WaitInterruptedError,
 )
 from eventsourcing.testing.checks import expect, expect_error, expect_true
 from eventsourcing.testing.engine_suite_sync import EngineSuite
-from eventsourcing.testing.samples import HOSTILE_TEXTS
+from eventsourcing.testing.samples import DIFFICULT_TEXTS, HOSTILE_TEXTS
 
 _CONFLICT = "Y2: an ID that is not greater than the greatest recorded one is refused"
 
@@ -78,6 +79,19 @@ class TrackingRecorderSuite(EngineSuite):
         recorder.insert_tracking(Tracking(name, 5))
         expect(recorder.max_tracking_id(name), 5, "Y1: the record of this name")
         expect(recorder.max_tracking_id(f"{name} "), None, "Y1: another name")
+
+    @pytest.mark.parametrize("name", DIFFICULT_TEXTS)
+    def test_difficult_names_are_stored_exactly_or_refused(self, name: str) -> None:
+        """Y1: never cut or changed; an error of the library, or a ValueError, otherwise."""
+        recorder = self.create_recorder()
+        try:
+            recorder.insert_tracking(Tracking(name, 5))
+        except (PersistenceError, ValueError):
+            pass
+        else:
+            expect(recorder.max_tracking_id(name), 5, "Y1: what is not refused is recorded")
+        expect(recorder.max_tracking_id(name[:3]), None, "Y1: another name")
+        recorder.insert_tracking(Tracking("upstream", 1))
 
     def test_one_of_several_recorders_wins(self) -> None:
         """Y2: of concurrent calls with the same ID, exactly one succeeds."""
