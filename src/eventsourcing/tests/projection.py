@@ -46,7 +46,7 @@ class Counter(Aggregate):
     @event("Created")
     def __init__(self, name: str) -> None:
         self.name = name
-        self.count = 0
+        self.count: int = 0
 
     @staticmethod
     def create_id(name: str) -> UUID:
