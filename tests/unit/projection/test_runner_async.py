@@ -159,7 +159,8 @@ async def test_an_error_is_raised_once() -> None:
 async def test_an_error_is_raised_at_the_end_of_the_block() -> None:
     """J21, J25: if nothing has raised it before."""
     with pytest.raises(ValueError, match="second"):
-        async with make_runner(AsyncFailing) as runner:
+        runner = make_runner(AsyncFailing)
+        async with runner:
             await runner.app.create(2)
             await eventually(runner.is_interrupted.is_set)
 
@@ -168,7 +169,8 @@ async def test_the_error_of_the_block_is_the_context_of_that_of_the_projection()
     """J25"""
     error = KeyError("the block")
     with pytest.raises(ValueError, match="second") as caught:
-        async with make_runner(AsyncFailing) as runner:
+        runner = make_runner(AsyncFailing)
+        async with runner:
             await runner.app.create(2)
             await eventually(runner.is_interrupted.is_set)
             raise error
@@ -178,7 +180,8 @@ async def test_the_error_of_the_block_is_the_context_of_that_of_the_projection()
 async def test_an_error_of_the_block_leaves_it() -> None:
     """J25: when the projection has none."""
     with pytest.raises(KeyError):
-        async with make_runner():
+        runner = make_runner()
+        async with runner:
             raise KeyError
 
 
@@ -260,9 +263,9 @@ async def test_waiting_ends_when_the_time_is_up() -> None:
     async with make_runner() as runner:
         with pytest.raises(TimeoutError) as caught:
             await runner.wait(10, 0.01)
-    assert str(caught.value) == (
-        "Timed out waiting for notification 10 from application 'Upstream' to be processed"
-    )
+        assert str(caught.value) == (
+            "Timed out waiting for notification 10 from application 'Upstream' to be processed"
+        )
 
 
 async def test_setting_the_event_stops_processing() -> None:

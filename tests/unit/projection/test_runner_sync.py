@@ -160,7 +160,8 @@ def test_an_error_is_raised_once() -> None:
 def test_an_error_is_raised_at_the_end_of_the_block() -> None:
     """J21, J25: if nothing has raised it before."""
     with pytest.raises(ValueError, match="second"):
-        with make_runner(Failing) as runner:
+        runner = make_runner(Failing)
+        with runner:
             runner.app.create(2)
             eventually(runner.is_interrupted.is_set)
 
@@ -169,7 +170,8 @@ def test_the_error_of_the_block_is_the_context_of_that_of_the_projection() -> No
     """J25"""
     error = KeyError("the block")
     with pytest.raises(ValueError, match="second") as caught:
-        with make_runner(Failing) as runner:
+        runner = make_runner(Failing)
+        with runner:
             runner.app.create(2)
             eventually(runner.is_interrupted.is_set)
             raise error
@@ -179,7 +181,8 @@ def test_the_error_of_the_block_is_the_context_of_that_of_the_projection() -> No
 def test_an_error_of_the_block_leaves_it() -> None:
     """J25: when the projection has none."""
     with pytest.raises(KeyError):
-        with make_runner():
+        runner = make_runner()
+        with runner:
             raise KeyError
 
 
@@ -261,9 +264,9 @@ def test_waiting_ends_when_the_time_is_up() -> None:
     with make_runner() as runner:
         with pytest.raises(TimeoutError) as caught:
             runner.wait(10, 0.01)
-    assert str(caught.value) == (
-        "Timed out waiting for notification 10 from application 'Upstream' to be processed"
-    )
+        assert str(caught.value) == (
+            "Timed out waiting for notification 10 from application 'Upstream' to be processed"
+        )
 
 
 def test_setting_the_event_stops_processing() -> None:
