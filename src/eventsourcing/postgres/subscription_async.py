@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing._concurrency.primitives_async import BackgroundTask, sleep, spawn
@@ -43,15 +44,22 @@ class AsyncPostgresSubscription(AsyncListenNotifySubscription[Any]):
             await self._listen_thread.join()
 
     async def _start_listening(self) -> Callable[[], object]:
-        listener = AsyncListener(self._datastore, self._channel_name, self._has_been_notified)
-        # A weak reference: listening does not keep alive what nobody iterates over.
+        self._listener = AsyncListener(self._datastore, self._channel_name, self._has_been_notified)
+        # A weak proxy: listening does not keep alive what nobody iterates over.
         self._listen_thread = spawn(
-            _listen_for,
-            listener,
-            weakref.ref(self),
+            _listen_until_stopped,
+            type(self)._listen,
+            weakref.proxy(self),
             name=f"{type(self).__qualname__}-listen",
         )
-        return listener.stop
+        return self._listener.stop
+
+    async def _listen(self) -> None:
+        """Listen until stopped; runs beside the iteration, with a weak proxy as `self`."""
+        try:
+            await self._listener.run()
+        except Exception as error:
+            self._fail(error)
 
     async def _pull(self) -> None:
         window = ReconnectWindow(self._datastore.reconnect_timeout)
@@ -64,12 +72,8 @@ class AsyncPostgresSubscription(AsyncListenNotifySubscription[Any]):
                 return
 
 
-async def _listen_for(
-    listener: AsyncListener, get_subscription: Callable[[], AsyncPostgresSubscription | None]
+async def _listen_until_stopped(
+    listen: Callable[[Any], Coroutine[Any, Any, None]], proxy: Any
 ) -> None:
-    try:
-        await listener.run()
-    except Exception as error:
-        subscription = get_subscription()
-        if subscription is not None:
-            subscription._fail(error)
+    with suppress(ReferenceError):  # the subscription was collected
+        await listen(proxy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, sleep, spawn
@@ -44,15 +45,22 @@ class PostgresSubscription(ListenNotifySubscription[Any]):
             self._listen_thread.join()
 
     def _start_listening(self) -> Callable[[], object]:
-        listener = Listener(self._datastore, self._channel_name, self._has_been_notified)
-        # A weak reference: listening does not keep alive what nobody iterates over.
+        self._listener = Listener(self._datastore, self._channel_name, self._has_been_notified)
+        # A weak proxy: listening does not keep alive what nobody iterates over.
         self._listen_thread = spawn(
-            _listen_for,
-            listener,
-            weakref.ref(self),
+            _listen_until_stopped,
+            type(self)._listen,
+            weakref.proxy(self),
             name=f"{type(self).__qualname__}-listen",
         )
-        return listener.stop
+        return self._listener.stop
+
+    def _listen(self) -> None:
+        """Listen until stopped; runs beside the iteration, with a weak proxy as `self`."""
+        try:
+            self._listener.run()
+        except Exception as error:
+            self._fail(error)
 
     def _pull(self) -> None:
         window = ReconnectWindow(self._datastore.reconnect_timeout)
@@ -65,12 +73,6 @@ class PostgresSubscription(ListenNotifySubscription[Any]):
                 return
 
 
-def _listen_for(
-    listener: Listener, get_subscription: Callable[[], PostgresSubscription | None]
-) -> None:
-    try:
-        listener.run()
-    except Exception as error:
-        subscription = get_subscription()
-        if subscription is not None:
-            subscription._fail(error)
+def _listen_until_stopped(listen: Callable[[Any], None], proxy: Any) -> None:
+    with suppress(ReferenceError):  # the subscription was collected
+        listen(proxy)
