@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,7 +46,9 @@ class EnvironmentSpec:
         parts = [sys.version, sys.base_prefix, str(ROOT), repr(self)]
         if self.with_our_library:
             version = ROOT / "src" / "eventsourcing" / "__init__.py"
-            parts += [(ROOT / "pyproject.toml").read_text(), version.read_text()]
+            settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+            packaging = [settings["build-system"], settings["project"], settings["tool"]["hatch"]]
+            parts += [repr(packaging), version.read_text()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
