@@ -6,6 +6,14 @@ from eventsourcing._public import publish
 from eventsourcing.application import TApplication
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
+from eventsourcing.projection.leadership_sync import Leadership
+from eventsourcing.projection.leading_sync import (
+    LeadingEventSourcedProjectionRunner,
+    LeadingProjectionRunner,
+)
+from eventsourcing.projection.partitioned_sync import PartitionedProjectionRunner
+from eventsourcing.projection.partitioned_tracking_sync import PartitionedTracking
+from eventsourcing.projection.partitions import Partitions, partition_of
 from eventsourcing.projection.projection_sync import BatchProjection, Projection
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
 from eventsourcing.projection.runner_sync import (
@@ -20,6 +28,13 @@ if TYPE_CHECKING:
         AsyncApplicationSubscription,
     )
     from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
+    from eventsourcing.projection.leadership_async import AsyncLeadership
+    from eventsourcing.projection.leading_async import (
+        AsyncLeadingEventSourcedProjectionRunner,
+        AsyncLeadingProjectionRunner,
+    )
+    from eventsourcing.projection.partitioned_async import AsyncPartitionedProjectionRunner
+    from eventsourcing.projection.partitioned_tracking_async import AsyncPartitionedTracking
     from eventsourcing.projection.projection_async import AsyncBatchProjection, AsyncProjection
     from eventsourcing.projection.runner_async import (
         AsyncEventSourcedProjectionRunner,
@@ -47,6 +62,19 @@ __all__ = [
     "EventSourcedProjectionRunner",
     "ProjectionRunner",
     "ProjectionStatus",
+    # several processes
+    "AsyncLeadership",
+    "AsyncLeadingEventSourcedProjectionRunner",
+    "AsyncLeadingProjectionRunner",
+    "AsyncPartitionedProjectionRunner",
+    "AsyncPartitionedTracking",
+    "Leadership",
+    "LeadingEventSourcedProjectionRunner",
+    "LeadingProjectionRunner",
+    "PartitionedProjectionRunner",
+    "PartitionedTracking",
+    "Partitions",
+    "partition_of",
     # type variables
     "TApplication",
     "TAsyncEventSourcedProjection",
@@ -59,6 +87,10 @@ publish(
     later=[
         "application_subscription_async",
         "event_sourced_async",
+        "leadership_async",
+        "leading_async",
+        "partitioned_async",
+        "partitioned_tracking_async",
         "projection_async",
         "runner_async",
         "runner_base_async",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from eventsourcing.persistence import BatchTracking, IntegrityError
+from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.jobs import Job
 
@@ -81,6 +82,7 @@ class SkippingTracked:
                 self._processor.process(remaining)
             except IntegrityError:
                 position = self._recorder.max_tracking_id(self._application_name)
+                check_open(self._application_name, position)
                 if position is None or position < remaining[0][1].notification_id:
                     raise
                 self._position = position

@@ -12,6 +12,7 @@ from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication, EnvType
 from eventsourcing.application.application_async import TAsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
+from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
 from eventsourcing.projection.processing_async import AsyncProcessing
@@ -156,6 +157,7 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
     async def _start(self) -> None:
         app, recorder = self.app, self._tracking_recorder
         position = await recorder.max_tracking_id(app.name)
+        check_open(app.name, position)
         self._subscription: AsyncApplicationSubscription[Any] = AsyncApplicationSubscription(
             app, gt=position, topics=self._topics
         )

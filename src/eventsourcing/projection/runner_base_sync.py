@@ -13,6 +13,7 @@ from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application, EnvType
 from eventsourcing.application.application_sync import TApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
+from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.processing_sync import Processing
@@ -157,6 +158,7 @@ class BaseProjectionRunner(Generic[TApplication]):
     def _start(self) -> None:
         app, recorder = self.app, self._tracking_recorder
         position = recorder.max_tracking_id(app.name)
+        check_open(app.name, position)
         self._subscription: ApplicationSubscription[Any] = ApplicationSubscription(
             app, gt=position, topics=self._topics
         )

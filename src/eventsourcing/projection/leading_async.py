@@ -1,0 +1,145 @@
+"""Runners that process only while they lead, so that several processes may run the same one."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from eventsourcing._concurrency.primitives_async import spawn
+from eventsourcing._concurrency.signals_async import Interruption
+from eventsourcing.application import AsyncApplication
+from eventsourcing.application.application_async import TAsyncApplication
+from eventsourcing.persistence.closed_tracking import check_open
+from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
+from eventsourcing.persistence.leases_async import AsyncLease
+from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
+from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
+from eventsourcing.projection.led_processing_async import (
+    AsyncEntrance,
+    AsyncLedProcessing,
+    lease_name,
+)
+from eventsourcing.projection.processors_async import AsyncSkippingTracked, select_processor
+from eventsourcing.projection.reporting_async import AsyncReporter
+from eventsourcing.projection.runner_async import (
+    AsyncEventSourcedProjectionRunner,
+    AsyncProjectionRunner,
+    TAsyncEventSourcedProjection,
+)
+from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
+
+
+class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
+    """Base of runners that process under leases, together with others in other processes."""
+
+    _processing: Any
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether events are, or are just about to be, processed here."""
+        return self._processing is not None and any(self._processing.leading())
+
+    async def _start_sharing(
+        self, positions: AsyncTrackingRecorder, add_work: Callable[[AsyncLedProcessing], None]
+    ) -> None:
+        led = AsyncLedProcessing(self._interruption, weakref.ref(self))
+        add_work(led)
+        processing: Any = led
+        self._reporter = AsyncReporter(
+            self.app, positions, self._topics, processing, self._on_progress
+        )
+        led.add_observer(_Telling(positions).tell)
+        led.add_observer(self._reporter.tell_progress)
+        self._tracking_recorder = positions
+        entrance: Any = AsyncEntrance()
+        self._subscription = entrance
+        # The task does not refer to this object, so that deleting this stops that (J26).
+        self._task = spawn(led.run, name=f"{type(self).__name__}-lead")
+        self._processing = led
+
+
+class AsyncLeadingRunner(AsyncSharingRunner[TAsyncApplication]):
+    """Base of runners of which one leads."""
+
+    async def _start(self) -> None:
+        recorder, app, projection = self._tracking_recorder, self.app, self._projection
+        lease = self._make_lease(lease_name(type(projection), app.name))
+
+        def add_work(led: AsyncLedProcessing) -> None:
+            following = AsyncFollowing(app, recorder, projection, self._topics, led)
+            led.add_work(lease, following.process)
+
+        await self._start_sharing(recorder, add_work)
+
+    def _make_lease(self, name: str) -> AsyncLease:
+        """Return a lease on the database in which positions are tracked."""
+        raise NotImplementedError
+
+
+class AsyncLeadingProjectionRunner(
+    AsyncLeadingRunner[TAsyncApplication],
+    AsyncProjectionRunner[TAsyncApplication, TAsyncTrackingRecorder],
+):
+    """Runs a projection in one of several processes; the others stand by.
+
+    All make this runner with the same arguments. The one that holds a lease on the view's database
+    leads: it processes events as `AsyncProjectionRunner` does. When it is closed or dies, another
+    leads within about a second, and goes on after the last tracked position. One that has lost its
+    lease stops processing and stands by. Each event takes effect once, also while two believe that
+    they lead. `wait()` waits for what any of them processes.
+    """
+
+    def _make_lease(self, name: str) -> AsyncLease:
+        return self._factory.lease(name)
+
+
+class AsyncLeadingEventSourcedProjectionRunner(
+    AsyncLeadingRunner[TAsyncApplication],
+    AsyncEventSourcedProjectionRunner[TAsyncApplication, TAsyncEventSourcedProjection],
+):
+    """Runs an event-sourced projection in one of several processes; the others stand by.
+
+    See `AsyncLeadingProjectionRunner`; the lease is one on the projection's database.
+    """
+
+    def _make_lease(self, name: str) -> AsyncLease:
+        lease: AsyncLease = self._projection.factory.lease(name)
+        return lease
+
+
+class AsyncFollowing:
+    """Follows an application after the last tracked position: what is done in each term."""
+
+    def __init__(
+        self,
+        app: AsyncApplication[Any],
+        recorder: AsyncTrackingRecorder,
+        projection: Any,
+        topics: Sequence[str],
+        led: AsyncLedProcessing,
+    ) -> None:
+        self._app = app
+        self._recorder = recorder
+        self._projection = projection
+        self._topics = topics
+        self._led = led
+
+    async def process(self, term: Interruption) -> None:
+        """Process events until the term ends."""
+        name = self._app.name
+        position = await self._recorder.max_tracking_id(name)
+        check_open(name, position)
+        processor = AsyncSkippingTracked(select_processor(self._projection), self._recorder, name)
+        async with AsyncApplicationSubscription(self._app, position, self._topics) as subscription:
+            await self._led.process(subscription, processor, term)
+
+
+class _Telling:
+    """Tells those who wait for positions that there are new ones."""
+
+    def __init__(self, recorder: AsyncTrackingRecorder) -> None:
+        self._recorder = recorder
+
+    async def tell(self) -> None:
+        self._recorder.tell_tracking_listeners()

@@ -1,0 +1,144 @@
+# Generated from leading_async.py by tools/async_to_sync.py: do not edit.
+"""Runners that process only while they lead, so that several processes may run the same one."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from eventsourcing._concurrency.primitives_sync import spawn
+from eventsourcing._concurrency.signals_sync import Interruption
+from eventsourcing.application import Application
+from eventsourcing.application.application_sync import TApplication
+from eventsourcing.persistence.closed_tracking import check_open
+from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.persistence.leases_sync import Lease
+from eventsourcing.persistence.recorders_sync import TrackingRecorder
+from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.led_processing_sync import (
+    Entrance,
+    LedProcessing,
+    lease_name,
+)
+from eventsourcing.projection.processors_sync import SkippingTracked, select_processor
+from eventsourcing.projection.reporting_sync import Reporter
+from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
+from eventsourcing.projection.runner_sync import (
+    EventSourcedProjectionRunner,
+    ProjectionRunner,
+    TEventSourcedProjection,
+)
+
+
+class SharingRunner(BaseProjectionRunner[TApplication]):
+    """Base of runners that process under leases, together with others in other processes."""
+
+    _processing: Any
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether events are, or are just about to be, processed here."""
+        return self._processing is not None and any(self._processing.leading())
+
+    def _start_sharing(
+        self, positions: TrackingRecorder, add_work: Callable[[LedProcessing], None]
+    ) -> None:
+        led = LedProcessing(self._interruption, weakref.ref(self))
+        add_work(led)
+        processing: Any = led
+        self._reporter = Reporter(self.app, positions, self._topics, processing, self._on_progress)
+        led.add_observer(_Telling(positions).tell)
+        led.add_observer(self._reporter.tell_progress)
+        self._tracking_recorder = positions
+        entrance: Any = Entrance()
+        self._subscription = entrance
+        # The task does not refer to this object, so that deleting this stops that (J26).
+        self._task = spawn(led.run, name=f"{type(self).__name__}-lead")
+        self._processing = led
+
+
+class LeadingRunner(SharingRunner[TApplication]):
+    """Base of runners of which one leads."""
+
+    def _start(self) -> None:
+        recorder, app, projection = self._tracking_recorder, self.app, self._projection
+        lease = self._make_lease(lease_name(type(projection), app.name))
+
+        def add_work(led: LedProcessing) -> None:
+            following = Following(app, recorder, projection, self._topics, led)
+            led.add_work(lease, following.process)
+
+        self._start_sharing(recorder, add_work)
+
+    def _make_lease(self, name: str) -> Lease:
+        """Return a lease on the database in which positions are tracked."""
+        raise NotImplementedError
+
+
+class LeadingProjectionRunner(
+    LeadingRunner[TApplication],
+    ProjectionRunner[TApplication, TTrackingRecorder],
+):
+    """Runs a projection in one of several processes; the others stand by.
+
+    All make this runner with the same arguments. The one that holds a lease on the view's database
+    leads: it processes events as `ProjectionRunner` does. When it is closed or dies, another
+    leads within about a second, and goes on after the last tracked position. One that has lost its
+    lease stops processing and stands by. Each event takes effect once, also while two believe that
+    they lead. `wait()` waits for what any of them processes.
+    """
+
+    def _make_lease(self, name: str) -> Lease:
+        return self._factory.lease(name)
+
+
+class LeadingEventSourcedProjectionRunner(
+    LeadingRunner[TApplication],
+    EventSourcedProjectionRunner[TApplication, TEventSourcedProjection],
+):
+    """Runs an event-sourced projection in one of several processes; the others stand by.
+
+    See `LeadingProjectionRunner`; the lease is one on the projection's database.
+    """
+
+    def _make_lease(self, name: str) -> Lease:
+        lease: Lease = self._projection.factory.lease(name)
+        return lease
+
+
+class Following:
+    """Follows an application after the last tracked position: what is done in each term."""
+
+    def __init__(
+        self,
+        app: Application[Any],
+        recorder: TrackingRecorder,
+        projection: Any,
+        topics: Sequence[str],
+        led: LedProcessing,
+    ) -> None:
+        self._app = app
+        self._recorder = recorder
+        self._projection = projection
+        self._topics = topics
+        self._led = led
+
+    def process(self, term: Interruption) -> None:
+        """Process events until the term ends."""
+        name = self._app.name
+        position = self._recorder.max_tracking_id(name)
+        check_open(name, position)
+        processor = SkippingTracked(select_processor(self._projection), self._recorder, name)
+        with ApplicationSubscription(self._app, position, self._topics) as subscription:
+            self._led.process(subscription, processor, term)
+
+
+class _Telling:
+    """Tells those who wait for positions that there are new ones."""
+
+    def __init__(self, recorder: TrackingRecorder) -> None:
+        self._recorder = recorder
+
+    def tell(self) -> None:
+        self._recorder.tell_tracking_listeners()

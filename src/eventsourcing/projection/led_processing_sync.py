@@ -1,0 +1,168 @@
+# Generated from led_processing_async.py by tools/async_to_sync.py: do not edit.
+"""Processing that is done while leases are held: what the runners which share their work run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+from eventsourcing._concurrency.primitives_sync import spawn
+from eventsourcing._concurrency.signals_sync import Interruption, is_cancellation
+from eventsourcing.persistence import ProgrammingError
+from eventsourcing.persistence.leases_sync import Lease
+from eventsourcing.projection.leadership_sync import Leadership
+from eventsourcing.projection.processing_sync import Processing, Source
+from eventsourcing.projection.processors_sync import Processor
+
+Work = Callable[[Interruption], object]
+
+
+class LedProcessing:
+    """Plays the part of the processing for a runner that does it under one or several leases.
+
+    It does not refer to the runner; `get_owner` returns that, or `None` when it was collected. The
+    first error ends all.
+    """
+
+    def __init__(self, interruption: Interruption, get_owner: Callable[[], object | None]) -> None:
+        self.last_error: BaseException | None = None
+        self._interruption = interruption
+        self._get_owner = get_owner
+        self._error: BaseException | None = None
+        self._observers: tuple[Callable[[], None], ...] = ()
+        self._leaderships: list[Leadership] = []
+        self._running: dict[int, Processing] = {}
+
+    @property
+    def is_running(self) -> bool:
+        """Whether events are being processed here, because a lease is held."""
+        return bool(self._running)
+
+    @property
+    def position(self) -> int | None:
+        """The last position that was processed here, where that is furthest behind."""
+        return min((each.position or 0 for each in tuple(self._running.values())), default=0)
+
+    @property
+    def meter(self) -> LedProcessing:
+        """What knows the rate."""
+        return self
+
+    def rate(self) -> float:
+        """Return the number of events that are processed here in a second."""
+        return sum(each.meter.rate() for each in tuple(self._running.values()))
+
+    def leading(self) -> list[bool]:
+        """Say of each lease whether it is held, in the order in which they were added."""
+        return [leadership.is_leading for leadership in self._leaderships]
+
+    def add_observer(self, observer: Callable[[], None]) -> None:
+        """Have the function called each time that events have been processed; it must not raise."""
+        self._observers = (*self._observers, observer)
+
+    def add_work(self, lease: Lease, work: Work) -> None:
+        """Have the work done while the lease is held, once `run()` is called."""
+        self._leaderships.append(Leadership(lease, work, self._interruption))
+
+    def take_error(self) -> BaseException | None:
+        """Return the first error, once."""
+        error, self._error = self._error, None
+        return error
+
+    def run(self) -> None:
+        """Contend for all leases, and do what is to be done under each, until interrupted."""
+        tasks = [spawn(self._lead, each, name="lead") for each in self._leaderships[1:]]
+        self._lead(self._leaderships[0])
+        for task in tasks:
+            task.join()
+
+    def process(self, source: Source, processor: Processor, term: Interruption) -> None:
+        """Process the events of a source until the term ends; raise the error if one fails."""
+        processing = Processing(source, processor, term, self._get_owner)
+        for observer in self._observers:
+            processing.add_observer(observer)
+        self._running[id(processing)] = processing
+        try:
+            processing.run()
+        finally:
+            del self._running[id(processing)]
+        error = processing.take_error()
+        if error is not None:
+            raise error
+
+    def _lead(self, leadership: Leadership) -> None:
+        try:
+            leadership.run()
+        except BaseException as error:
+            if is_cancellation(error):
+                raise
+            if self.last_error is None:
+                self._error = self.last_error = error
+        finally:
+            self._interruption.set()
+
+
+class LimitedLease(Lease):
+    """A lease that is only tried for while a token can be taken from a list, which it then keeps.
+
+    So no more leases are held at a time than there are tokens.
+    """
+
+    def __init__(self, lease: Lease, tokens: list[object]) -> None:
+        super().__init__(lease.name)
+        self._lease = lease
+        self._tokens = tokens
+        self._taken: list[object] = []
+
+    def try_acquire(self) -> bool:
+        """Take the lease if nobody holds it, and there is a token."""
+        if not self._taken:
+            try:
+                self._taken.append(self._tokens.pop())
+            except IndexError:
+                return False
+        is_acquired = False
+        try:
+            is_acquired = self._lease.try_acquire()
+        finally:
+            if not is_acquired:
+                self._give_back()
+        return is_acquired
+
+    def release(self) -> None:
+        """Give up the lease and the token."""
+        try:
+            self._lease.release()
+        finally:
+            self._give_back()
+
+    def is_held(self) -> bool:
+        """Ask whether the lease is held."""
+        return self._lease.is_held()
+
+    def _give_back(self) -> None:
+        while self._taken:
+            self._tokens.append(self._taken.pop())
+
+
+class Entrance:
+    """Lets a runner's block be entered once, as the subscription of other runners does (J25)."""
+
+    def __init__(self) -> None:
+        self._is_entered = False
+
+    def __enter__(self) -> Self:
+        if self._is_entered:
+            raise ProgrammingError("Already entered subscription context manager")
+        self._is_entered = True
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        if not self._is_entered:
+            raise ProgrammingError("Not already entered subscription context manager")
+
+
+def lease_name(projection: Any, application_name: str, *suffix: str) -> str:
+    """Return the name of the lease for following an application, or part of it."""
+    parts: Sequence[str] = (projection.name, application_name, *suffix)
+    return ":".join(parts)

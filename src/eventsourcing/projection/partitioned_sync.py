@@ -1,0 +1,230 @@
+# Generated from partitioned_async.py by tools/async_to_sync.py: do not edit.
+"""Runners of projections that are split into partitions, each processed in order by somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from eventsourcing._concurrency.signals_sync import Interruption
+from eventsourcing.application import Application, EnvType
+from eventsourcing.application.application_sync import TApplication
+from eventsourcing.persistence import Mapper, Notification, Tracking
+from eventsourcing.persistence.closed_tracking import check_open
+from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.persistence.leases_sync import Lease
+from eventsourcing.persistence.recorders_sync import TrackingRecorder
+from eventsourcing.persistence.subscription_sync import Subscription
+from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.jobs import Job
+from eventsourcing.projection.leading_sync import SharingRunner
+from eventsourcing.projection.led_processing_sync import (
+    LedProcessing,
+    LimitedLease,
+    lease_name,
+)
+from eventsourcing.projection.partitioned_tracking_sync import PartitionedTracking
+from eventsourcing.projection.partitions import (
+    History,
+    Layout,
+    Partitions,
+    partition_of,
+)
+from eventsourcing.projection.processors_sync import (
+    Processor,
+    SkippingTracked,
+    select_processor,
+)
+from eventsourcing.projection.projection_sync import Projection
+from eventsourcing.projection.runner_flavour_sync import ViewClass
+from eventsourcing.projection.runner_sync import ProjectionRunner
+from eventsourcing.projection.status import ProjectionStatus
+
+_PASSED: Final[Any] = object()
+"""Stands for an event: up to this position there was nothing more for this partition."""
+
+
+class PartitionedProjectionRunner(
+    SharingRunner[TApplication],
+    ProjectionRunner[TApplication, TTrackingRecorder],
+):
+    """Runs a projection in partitions: each processes the events of its own aggregates, in order.
+
+    `partitions=N` processes all of N partitions here, concurrently; several processes with the same
+    N share them. `Partitions(N, only=…, at_most=…)` says that this process takes only some of them.
+    Each partition is processed by whoever holds its lease on the view's database, and has a
+    projection object of its own; all share the view, whose methods are called concurrently. Its
+    positions are tracked under a name of its own, which the handler finds in the tracking object;
+    `PartitionedTracking` tells how far all have come.
+
+    N stays the same for a view, see `PartitionedTracking.change_number()`; with another one,
+    the runner fails with `ProgrammingError`.
+    """
+
+    def __init__(
+        self,
+        *,
+        application_class: type[TApplication],
+        projection_class: type[Projection[TTrackingRecorder]],
+        view_class: ViewClass[TTrackingRecorder],
+        partitions: int | Partitions,
+        env: EnvType | None = None,
+        on_progress: Callable[[ProjectionStatus], object] | None = None,
+    ) -> None:
+        share = Partitions(partitions) if isinstance(partitions, int) else partitions
+        self._number = share.number
+        self._partitions = share.candidates()
+        self._at_most = share.limit()
+        super().__init__(
+            application_class=application_class,
+            projection_class=projection_class,
+            view_class=view_class,
+            env=env,
+            on_progress=on_progress,
+        )
+
+    @property
+    def partitions(self) -> frozenset[int]:
+        """The partitions that are, or are just about to be, processed here."""
+        if self._processing is None:
+            return frozenset()
+        led = zip(self._partitions, self._processing.leading(), strict=True)
+        return frozenset(partition for partition, is_leading in led if is_leading)
+
+    def _start(self) -> None:
+        positions = PartitionedTracking(self._view)
+        positions.open_layout(self.app_name, self._number)
+        tokens: list[object] = [None] * self._at_most
+
+        def add_work(led: LedProcessing) -> None:
+            for partition in self._partitions:
+                projection = type(self.projection)(self._view)
+                work = _PartitionWork(self.app, positions, projection, self._topics, led)
+                lease = self._make_lease(partition)
+                led.add_work(
+                    LimitedLease(lease, tokens), work.of(self._view, partition, self._number)
+                )
+
+        self._start_sharing(positions, add_work)
+
+    def _make_lease(self, partition: int) -> Lease:
+        name = lease_name(type(self.projection), self.app_name, f"{partition}/{self._number}")
+        return self._factory.lease(name)
+
+
+class _PartitionWork:
+    """What is done in each term to follow an application in one partition."""
+
+    def __init__(
+        self,
+        app: Application[Any],
+        positions: PartitionedTracking,
+        projection: Any,
+        topics: Sequence[str],
+        led: LedProcessing,
+    ) -> None:
+        self._app = app
+        self._positions = positions
+        self._projection = projection
+        self._topics = topics
+        self._led = led
+
+    def of(
+        self, recorder: TrackingRecorder, partition: int, number: int
+    ) -> Callable[[Interruption], Any]:
+        """Return the work of one partition."""
+
+        def process(term: Interruption) -> None:
+            layout, history = self._positions.open_layout(self._app.name, number)
+            name = layout.name_of(partition)
+            start = recorder.max_tracking_id(name)
+            check_open(name, start)
+            processor = SkippingTracked(
+                Passing(select_processor(self._projection), recorder), recorder, name
+            )
+            with ApplicationSubscription(self._app, start, self._topics) as subscription:
+                source = PartitionSource(subscription, layout, partition, history)
+                self._led.process(source, processor, term)
+
+        return process
+
+
+class PartitionSource:
+    """The events of a subscription that belong to one partition.
+
+    Now and then, and always at the end of what is recorded, comes a position without an event, so
+    that it is known that the partition has seen everything up to there.
+    """
+
+    def __init__(
+        self,
+        subscription: ApplicationSubscription[Any],
+        layout: Layout,
+        partition: int,
+        history: History | None = None,
+    ) -> None:
+        self._subscription: Subscription[Any] = subscription.subscription
+        self._mapper: Mapper[Any] = subscription.mapper
+        self._layout = layout
+        self._partition = partition
+        self._name = layout.name_of(partition)
+        self._history = history or History()
+        self._unconverted: Sequence[Notification] = ()
+
+    def stop(self) -> None:
+        """End, also for one who waits for events; does not block."""
+        self._subscription.stop()
+
+    def next_batch(self, limit: int) -> list[Job[Any]]:
+        """Return the next events, at most `limit`, waiting for the first notification only.
+
+        Events that cannot be reconstructed fail as those of the subscription do.
+        """
+        notifications = self._unconverted or self._subscription.next_batch(limit)
+        self._unconverted = ()
+        jobs: list[Job[Any]] = []
+        for index, notification in enumerate(notifications):
+            if not self._is_mine(notification):
+                continue
+            try:
+                domain_event = self._mapper.to_domain_event(notification)
+            except Exception:
+                if not jobs:
+                    raise
+                self._unconverted = notifications[index:]
+                return jobs
+            jobs.append((domain_event, Tracking(self._name, notification.id)))
+        last = notifications[-1].id
+        is_at_end = len(notifications) < limit
+        if not jobs or (is_at_end and jobs[-1][1].notification_id < last):
+            jobs.append((_PASSED, Tracking(self._name, last)))
+        return jobs
+
+    def _is_mine(self, notification: Notification) -> bool:
+        originator_id, number = notification.originator_id, self._layout.number
+        return partition_of(originator_id, number) == self._partition and not self._history.has(
+            originator_id, notification.id
+        )
+
+
+class Passing:
+    """Tracks positions without an event; events are processed by another processor."""
+
+    def __init__(self, processor: Processor, recorder: TrackingRecorder) -> None:
+        self._processor = processor
+        self._recorder = recorder
+
+    @property
+    def batch_size(self) -> int:
+        """That of the other processor."""
+        return self._processor.batch_size
+
+    def process(self, jobs: Sequence[Job[Any]]) -> None:
+        """Process the events, then track the position at the end."""
+        domain_event, tracking = jobs[-1]
+        if domain_event is not _PASSED:
+            self._processor.process(jobs)
+            return
+        if len(jobs) > 1:
+            self._processor.process(jobs[:-1])
+        self._recorder.insert_tracking(tracking)

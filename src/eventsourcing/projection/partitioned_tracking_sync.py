@@ -1,0 +1,160 @@
+# Generated from partitioned_tracking_async.py by tools/async_to_sync.py: do not edit.
+"""The positions of a projection that is split into partitions: asked for as if it were not."""
+
+from __future__ import annotations
+
+from eventsourcing._concurrency.listeners import Settable
+from eventsourcing.persistence import BatchTracking, IntegrityError, ProgrammingError, Tracking
+from eventsourcing.persistence.closed_tracking import close_position, is_closed, read_position
+from eventsourcing.persistence.recorders_sync import TrackingRecorder
+from eventsourcing.projection.partitions import History, Layout, check_number, record_name
+
+
+class PartitionedTracking(TrackingRecorder):
+    """Says how far all partitions have come; for those who wait for a view that has partitions.
+
+    `max_tracking_id()`, `has_tracking_id()` and `wait()` are about the partition that is furthest
+    behind. Where there are no partitions, they say what the recorder, the view, says.
+    """
+
+    def __init__(self, recorder: TrackingRecorder) -> None:
+        self._recorder = recorder
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """Return the ID up to which all partitions have processed the application's events."""
+        layout = self._find_layout(application_name)
+        positions = [read_position(tracked) for tracked in self._read(layout)]
+        return min(positions) or None
+
+    def number_of_partitions(self, application_name: str) -> int | None:
+        """Return into how many partitions the view is split, `None` if it is not."""
+        layout = self._find_layout(application_name)
+        return layout.number if layout.generation else None
+
+    def change_number(self, application_name: str, number: int) -> None:
+        """Have the view split into that many partitions from now on, each event counting once.
+
+        Also for a view that has not been split so far; it cannot be unsplit, but there may be one
+        partition. Runners with another number of partitions, or without, process nothing any more.
+        When this is interrupted, it may be done again, and until then nothing is processed.
+        """
+        check_number(number)
+        self._check_mode(application_name)
+        layout = self._find_layout(application_name)
+        while layout.number != number or not layout.generation or self._is_closing(layout):
+            self._close(layout)
+            self._create(Layout(application_name, layout.generation + 1, number))
+            layout = self._find_layout(application_name)
+
+    def open_layout(self, application_name: str, number: int) -> tuple[Layout, History]:
+        """Return the layout with that many partitions, which is made if nothing was processed yet.
+
+        Raises `ProgrammingError` if there is another one, or if it is just being changed.
+        """
+        check_number(number)
+        layout = self._find_layout(application_name)
+        if not layout.generation:
+            (tracked,) = self._read(layout)
+            if tracked is not None and not is_closed(tracked):
+                raise ProgrammingError(
+                    f"The view has processed events of '{application_name}' without partitions, up "
+                    f"to {tracked}: {_advice(application_name, number)}"
+                )
+            self.change_number(application_name, number)
+            layout = self._find_layout(application_name)
+        if layout.number != number:
+            raise ProgrammingError(
+                f"The view is split into {layout.number} partitions for '{application_name}', not "
+                f"{number}: use that number, or {_advice(application_name, number)}"
+            )
+        if self._is_closing(layout):
+            raise ProgrammingError(
+                f"The number of partitions for '{application_name}' is being changed: "
+                f"{_advice(application_name, number)}"
+            )
+        history = self._read_history(layout)
+        if history.start:
+            for name in layout.names():
+                self._track_first(name, history.start)
+        return layout, history
+
+    def listen_for_tracking(self, listener: Settable) -> None:
+        """Have the event set as the recorder sets it."""
+        self._recorder.listen_for_tracking(listener)
+
+    def unlisten_for_tracking(self, listener: Settable) -> None:
+        """Leave the event alone from now on."""
+        self._recorder.unlisten_for_tracking(listener)
+
+    def tell_tracking_listeners(self) -> None:
+        """Have those who wait look whether they still have to."""
+        self._recorder.tell_tracking_listeners()
+
+    def _find_layout(self, application_name: str) -> Layout:
+        layout = Layout(application_name, 0, 1)
+        while True:
+            generation = layout.generation + 1
+            number = self._recorder.max_tracking_id(record_name(application_name, generation))
+            if number is None:
+                return layout
+            layout = Layout(application_name, generation, number)
+
+    def _read(self, layout: Layout) -> list[int | None]:
+        return [self._recorder.max_tracking_id(name) for name in layout.names()]
+
+    def _is_closing(self, layout: Layout) -> bool:
+        return any(map(is_closed, self._read(layout)))
+
+    def _close(self, layout: Layout) -> None:
+        """Let nothing be tracked any more in this layout, and keep its positions.
+
+        A batch from the next position on is refused if another worker has come further meanwhile.
+        """
+        for name in layout.names():
+            while not is_closed(tracked := self._recorder.max_tracking_id(name)):
+                self._try_insert(
+                    BatchTracking(name, close_position(tracked), read_position(tracked) + 1)
+                )
+
+    def _create(self, layout: Layout) -> None:
+        """Make the layout the current one, unless there is one of this generation already."""
+        name = record_name(layout.application_name, layout.generation)
+        self._track_first(name, layout.number)
+
+    def _check_mode(self, application_name: str) -> None:
+        """Raise `ProgrammingError` where lower numbers may be tracked after greater ones."""
+        name = record_name(application_name, 0)
+        self._track_first(name, 1)
+        if self._try_insert(Tracking(name, 0)):
+            raise ProgrammingError(
+                "Partitions need tracking with one row for each name: SINGLE_ROW_TRACKING=yes"
+            )
+
+    def _read_history(self, layout: Layout) -> History:
+        positions: list[list[int]] = []
+        for generation in range(layout.generation):
+            name = layout.application_name
+            number = (
+                self._recorder.max_tracking_id(record_name(name, generation)) if generation else 1
+            )
+            earlier = Layout(name, generation, number or 1)
+            positions.append([read_position(tracked) for tracked in self._read(earlier)])
+        return History(positions)
+
+    def _track_first(self, name: str, number: int) -> None:
+        """Track the number unless anything has been tracked under this name."""
+        self._try_insert(BatchTracking(name, number, 1))
+
+    def _try_insert(self, tracking: Tracking) -> bool:
+        try:
+            self._recorder.insert_tracking(tracking)
+        except IntegrityError:
+            return False
+        return True
+
+
+def _advice(application_name: str, number: int) -> str:
+    return (
+        "to change it, call change_number("
+        f"'{application_name}', {number}) of PartitionedTracking(view), once"
+    )
