@@ -23,7 +23,7 @@ from pathlib import Path
 from tools.sync_rules import UnsupportedConstruct, map_name, to_sync
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_PATHS = ("src", "tests")
+DEFAULT_PATHS = ("src", "tests", "examples", "typing_tests")
 HEADER = "# Generated from {name} by tools/async_to_sync.py: do not edit."
 
 _HEADER = re.compile(HEADER.format(name=r"\S+").replace(".", r"\."))
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.async_to_sync", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--check", action="store_true", help="write nothing, show what differs")
-    parser.add_argument("paths", nargs="*", type=Path, help="files or folders (src and tests)")
+    parser.add_argument("paths", nargs="*", type=Path, help="files or folders (default: all)")
     options = parser.parse_args(arguments)
     paths = options.paths or [ROOT / name for name in DEFAULT_PATHS]
     missing = [path for path in options.paths if not path.exists()]
