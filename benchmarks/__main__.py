@@ -18,8 +18,7 @@ from pathlib import Path
 
 from benchmarks.scenarios import ENGINES, ON_ENGINES
 from eventsourcing import __version__
-from tests.interop.conftest import PUBLISHED
-from tests.support.environments import python_of
+from tests.support.environments import PUBLISHED, python_of
 from tools.postgres_server import PostgresServer
 
 SCENARIOS = Path(__file__).with_name("scenarios.py")
@@ -55,7 +54,9 @@ def main() -> int:
 
 
 def _time_pairs(name: str, pairs: int, published: Path, environ: dict[str, str]) -> str:
-    ours, theirs, bare = [], [], []
+    ours: list[float] = []
+    theirs: list[float] = []
+    bare: list[float] = []
     for i in range(pairs):
         runs = [(ours, Path(sys.executable), name), (theirs, published, name)]
         if name in BARE:

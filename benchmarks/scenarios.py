@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
@@ -42,7 +42,7 @@ class Dog(Aggregate):
         self.tricks.append(trick)
 
 
-class DogSchool(Application):
+class DogSchool(Application[UUID]):
     """The application of the tutorial, with longer sections."""
 
     log_section_size = 1000
@@ -135,7 +135,7 @@ def _sqlite() -> DogSchool:
 
 def _postgres() -> DogSchool:
     name = f"bench{uuid4().hex[:8]}"
-    school = type("School", (DogSchool,), {"name": name})
+    school: type[DogSchool] = type("School", (DogSchool,), {"name": name})
     return school(env={"PERSISTENCE_MODULE": "eventsourcing.postgres"})
 
 

@@ -13,13 +13,7 @@ import pytest
 from tests.interop.libraries import Library
 from tests.interop.places import Place, PostgresPlace, SQLiteFile
 from tests.support.databases import PostgresDatabase
-from tests.support.environments import EnvironmentSpec, python_of
-
-PUBLISHED = EnvironmentSpec(
-    "published",
-    ("eventsourcing[crypto,cryptography,postgres]==9.5.6", "psycopg[binary,pool]>=3.2,<4"),
-    with_our_library=False,
-)
+from tests.support.environments import PUBLISHED, python_of
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -52,6 +52,14 @@ class EnvironmentSpec:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
+PUBLISHED = EnvironmentSpec(
+    "published",
+    ("eventsourcing[crypto,cryptography,postgres]==9.5.6", "psycopg[binary,pool]>=3.2,<4"),
+    with_our_library=False,
+)
+"""The published library, alone: what ours is compared with."""
+
+
 def python_of(spec: EnvironmentSpec, folder: Path = FOLDER) -> Path:
     """The interpreter of the environment, which is built first if it is not there."""
     tag = f"{spec.name}-{sys.version_info.major}.{sys.version_info.minor}"
