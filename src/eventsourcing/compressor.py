@@ -15,8 +15,8 @@ class ZlibCompressor(Compressor):
 
     State of more than `max_size` bytes, uncompressed, is refused in both directions: a few
     kilobytes of hostile data could otherwise fill the memory, as zlib packs up to a thousand bytes
-    into one (and decoding JSON may take twenty times the memory of its text). To have another limit, subclass with another `MAX_SIZE` and name the subclass in
-    `COMPRESSOR_TOPIC`.
+    into one (and decoded JSON may take twenty times the memory of its text). To have another
+    limit, subclass with another `MAX_SIZE` and name the subclass in `COMPRESSOR_TOPIC`.
     """
 
     MAX_SIZE: ClassVar[int] = 256 * 1024 * 1024
