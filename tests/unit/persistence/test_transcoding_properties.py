@@ -110,6 +110,7 @@ DECODING_ERRORS = (
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_values_come_back_equal(value: Any) -> None:
     """T1-T7: whatever is made of the supported types."""
@@ -119,6 +120,7 @@ def test_values_come_back_equal(value: Any) -> None:
     assert repr(decoded) == repr(value).replace(", fold=1", "")
 
 
+@settings(deadline=None)
 @given(values)
 def test_encoding_is_that_of_the_standard_library(value: Any) -> None:
     """T1: the bytes are those of `json.dumps` with these options."""
@@ -134,6 +136,7 @@ def test_encoding_is_that_of_the_standard_library(value: Any) -> None:
     assert TRANSCODER.encode(value) == expected.encode("utf-8")
 
 
+@settings(deadline=None)
 @given(values)
 def test_other_spellings_are_read_alike(value: Any) -> None:
     """T1: escaped and spaced JSON, as other programs write it."""
@@ -142,6 +145,7 @@ def test_other_spellings_are_read_alike(value: Any) -> None:
     assert repr(TRANSCODER.decode(spelled)) == repr(TRANSCODER.decode(compact))
 
 
+@settings(deadline=None)
 @given(st.floats())
 def test_floats_are_exact(value: float) -> None:
     """T2: also the infinite ones and NaN."""
@@ -149,6 +153,7 @@ def test_floats_are_exact(value: float) -> None:
     assert decoded == value or (math.isnan(decoded) and math.isnan(value))
 
 
+@settings(deadline=None)
 @given(states)
 @example(b"[" * 100_000)
 @example(b'{"_type_":null,"_data_":null}')
@@ -161,6 +166,7 @@ def test_decoding_anything(data: bytes) -> None:
         TRANSCODER.decode(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_decompressing_anything(data: bytes) -> None:
     """K1: bytes within the limit, or one of these errors."""
@@ -168,6 +174,7 @@ def test_decompressing_anything(data: bytes) -> None:
         assert len(COMPRESSOR.decompress(data)) <= 10_000
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=20_000))
 def test_compressed_data_come_back_equal(data: bytes) -> None:
     """K1: whatever is within the limit; what is not is refused before it is stored."""
@@ -175,6 +182,7 @@ def test_compressed_data_come_back_equal(data: bytes) -> None:
         assert COMPRESSOR.decompress(COMPRESSOR.compress(data)) == data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100), st.sampled_from(CIPHERS))
 def test_decrypting_anything(data: bytes, cipher: Any) -> None:
     """K7: nobody can forge a cipher text; each failure is a ValueError."""
@@ -182,6 +190,7 @@ def test_decrypting_anything(data: bytes, cipher: Any) -> None:
         cipher.decrypt(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 400), st.integers(1, 255))
 def test_damage_is_always_found(plaintext: bytes, index: int, change: int) -> None:
     """K7: whichever byte is changed."""
@@ -191,7 +200,7 @@ def test_damage_is_always_found(plaintext: bytes, index: int, change: int) -> No
         CIPHERS[0].decrypt(bytes(damaged))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(states, st.sampled_from(MAPPERS), st.booleans())
 @example(b'{"class_version":"1"}', MAPPERS[0], False)
 @example(b'{"class_version":0}', MAPPERS[0], False)
@@ -215,6 +224,7 @@ def test_mapping_any_state(data: bytes, mapper: Mapper[Any], processed: bool) ->
         assert (event.originator_id, event.originator_version) == (ID, 1)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**6), 0))
 def test_mapping_any_old_version(version: int) -> None:
     """M8: what cannot be upcast is an AttributeError, however far it is."""
@@ -223,6 +233,7 @@ def test_mapping_any_old_version(version: int) -> None:
         MAPPERS[0].to_domain_event(StoredEvent(ID, 1, get_topic(PlainEvent), state))
 
 
+@settings(deadline=None)
 @given(text | st.from_regex(r"[a-z_.]{1,12}(:[A-Za-z_.]{0,12})?", fullmatch=True))
 def test_any_topic(topic: str) -> None:
     """M10, U13, U14: an unresolvable topic, or something that is no event class."""
@@ -230,6 +241,7 @@ def test_any_topic(topic: str) -> None:
         MAPPERS[0].to_domain_event(StoredEvent(ID, 1, topic, b"{}"))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([LibraryEvent, FrozenEvent, SlottedEvent, PydanticEvent, StructEvent]),
     st.sampled_from(MAPPERS),
