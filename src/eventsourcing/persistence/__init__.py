@@ -13,6 +13,8 @@ from eventsourcing.persistence.connections import (
     TConnection,
     TCursor,
 )
+from eventsourcing.persistence.dead_letters import DeadLetter, NotBlockedError, RetriedTracking
+from eventsourcing.persistence.dead_letters_sync import DeadLetterRecorder
 from eventsourcing.persistence.errors import (
     ConnectionNotFromPool,
     ConnectionNotFromPoolError,
@@ -80,6 +82,7 @@ from eventsourcing.persistence.transcoding import (
 )
 
 if TYPE_CHECKING:
+    from eventsourcing.persistence.dead_letters_async import AsyncDeadLetterRecorder
     from eventsourcing.persistence.event_store_async import AsyncEventStore
     from eventsourcing.persistence.factory_async import (
         AsyncBaseInfrastructureFactory,
@@ -104,8 +107,10 @@ if TYPE_CHECKING:
 __all__ = [
     # values
     "BatchTracking",
+    "DeadLetter",
     "Notification",
     "Recording",
+    "RetriedTracking",
     "StoredEvent",
     "TAggregateIDType",
     "Tracking",
@@ -123,6 +128,7 @@ __all__ = [
     "InterfaceError",
     "InternalError",
     "MapperDeserialisationError",
+    "NotBlockedError",
     "NotSupportedError",
     "OperationalError",
     "PersistenceError",
@@ -149,12 +155,14 @@ __all__ = [
     "AsyncAggregateRecorder",
     "AsyncApplicationRecorder",
     "AsyncBaseInfrastructureFactory",
+    "AsyncDeadLetterRecorder",
     "AsyncEventStore",
     "AsyncInfrastructureFactory",
     "AsyncProcessRecorder",
     "AsyncRecorder",
     "AsyncTrackingRecorder",
     "BaseInfrastructureFactory",
+    "DeadLetterRecorder",
     "EventStore",
     "InfrastructureFactory",
     "ProcessRecorder",
@@ -193,6 +201,7 @@ publish(
     __name__,
     __all__,
     later=[
+        "dead_letters_async",
         "event_store_async",
         "factory_async",
         "leases_async",

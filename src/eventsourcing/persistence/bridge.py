@@ -9,6 +9,7 @@ from uuid import UUID
 from eventsourcing._concurrency.listeners import Settable
 from eventsourcing._concurrency.primitives_sync import Condition, Lock
 from eventsourcing._concurrency.workers import Worker
+from eventsourcing.persistence.bridge_dead_letters import BridgeDeadLetterRecorder
 from eventsourcing.persistence.bridge_leases import BridgeLease
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription, can_be_subscribed_to
 from eventsourcing.persistence.codecs import Cipher, Compressor
@@ -196,7 +197,7 @@ class BridgeApplicationRecorder(BridgeAggregateRecorder, AsyncApplicationRecorde
         return BridgeSubscription(self, self._runner.run, self._get_recorder, gt, topics)
 
 
-class BridgeTrackingRecorder(BridgeRecorder, AsyncTrackingRecorder):
+class BridgeTrackingRecorder(BridgeRecorder, BridgeDeadLetterRecorder, AsyncTrackingRecorder):
     """A tracking recorder whose work is done by a synchronous one."""
 
     async def insert_tracking(self, tracking: Tracking) -> None:

@@ -54,6 +54,10 @@ class Capabilities:
         "has leases, by which one of several processes (or of the threads of one) leads",
         default=False,
     )
+    dead_letters: bool = _capability(
+        "keeps events that could not be processed as dead letters, to be retried or dropped",
+        default=False,
+    )
 
 
 def describe_capabilities() -> dict[str, str]:

@@ -11,6 +11,8 @@ from uuid import UUID
 from eventsourcing._concurrency.listeners import Listeners, Settable
 from eventsourcing._concurrency.primitives_async import Event, sleep
 from eventsourcing._concurrency.signals_async import Interruption, Signal
+from eventsourcing.persistence.closed_tracking import read_position
+from eventsourcing.persistence.dead_letters_async import AsyncDeadLetterRecorder
 from eventsourcing.persistence.errors import WaitInterruptedError
 from eventsourcing.persistence.records import Notification, StoredEvent, Tracking
 
@@ -93,7 +95,7 @@ class AsyncApplicationRecorder(AsyncAggregateRecorder):
         )
 
 
-class AsyncTrackingRecorder(AsyncRecorder, ABC):
+class AsyncTrackingRecorder(AsyncRecorder, AsyncDeadLetterRecorder, ABC):
     """Records how far the notifications of upstream applications have been processed."""
 
     async def insert_tracking(self, tracking: Tracking) -> None:
@@ -112,7 +114,7 @@ class AsyncTrackingRecorder(AsyncRecorder, ABC):
         if notification_id is None:
             return True
         max_tracking_id = await self.max_tracking_id(application_name)
-        return max_tracking_id is not None and max_tracking_id >= notification_id
+        return max_tracking_id is not None and read_position(max_tracking_id) >= notification_id
 
     async def wait(
         self,

@@ -12,6 +12,8 @@ from uuid import UUID
 from eventsourcing._concurrency.listeners import Listeners, Settable
 from eventsourcing._concurrency.primitives_sync import Event, sleep
 from eventsourcing._concurrency.signals_sync import Interruption, Signal
+from eventsourcing.persistence.closed_tracking import read_position
+from eventsourcing.persistence.dead_letters_sync import DeadLetterRecorder
 from eventsourcing.persistence.errors import WaitInterruptedError
 from eventsourcing.persistence.records import Notification, StoredEvent, Tracking
 
@@ -92,7 +94,7 @@ class ApplicationRecorder(AggregateRecorder):
         )
 
 
-class TrackingRecorder(Recorder, ABC):
+class TrackingRecorder(Recorder, DeadLetterRecorder, ABC):
     """Records how far the notifications of upstream applications have been processed."""
 
     def insert_tracking(self, tracking: Tracking) -> None:
@@ -111,7 +113,7 @@ class TrackingRecorder(Recorder, ABC):
         if notification_id is None:
             return True
         max_tracking_id = self.max_tracking_id(application_name)
-        return max_tracking_id is not None and max_tracking_id >= notification_id
+        return max_tracking_id is not None and read_position(max_tracking_id) >= notification_id
 
     def wait(
         self,

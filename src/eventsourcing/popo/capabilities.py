@@ -10,4 +10,5 @@ CAPABILITIES = Capabilities(
     shared_by_processes=False,
     contiguous_ids=True,
     leases=True,
+    dead_letters=True,
 )

@@ -13,15 +13,18 @@ from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
     BatchTracking,
+    DeadLetter,
     IntegrityError,
     Notification,
     ProcessRecorder,
     Recorder,
+    RetriedTracking,
     StoredEvent,
     Tracking,
     TrackingRecorder,
 )
 from eventsourcing.persistence.listening import Listener
+from eventsourcing.popo.dead_letters import POPODeadLetterRecorder
 from eventsourcing.popo.event_index import EventIndex, index_key
 
 if TYPE_CHECKING:
@@ -167,7 +170,7 @@ class POPOApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverri
                 logger.exception("A listener of %s failed", type(self).__qualname__)
 
 
-class POPOTrackingRecorder(POPORecorder, TrackingRecorder):
+class POPOTrackingRecorder(POPORecorder, POPODeadLetterRecorder, TrackingRecorder):
     """Keeps in memory how far the notifications of upstream applications have been processed.
 
     A view in memory is a subclass. Its update methods hold `_database_lock`, and call
@@ -191,6 +194,9 @@ class POPOTrackingRecorder(POPORecorder, TrackingRecorder):
 
     def _assert_tracking_uniqueness(self, tracking: Tracking) -> None:
         """Raise `IntegrityError` unless the notification comes after all that are tracked."""
+        if isinstance(tracking, RetriedTracking):
+            self._check_retried(tracking)
+            return
         max_id = self._max_tracking_ids.get(tracking.application_name)
         first_id = tracking.notification_id
         if isinstance(tracking, BatchTracking):
@@ -200,9 +206,16 @@ class POPOTrackingRecorder(POPORecorder, TrackingRecorder):
                 f"Tracking notification ID {first_id} "
                 f"not greater than current max tracking ID {max_id}"
             )
+        if isinstance(tracking, DeadLetter):
+            self._check_dead_letter(tracking)
 
     def _insert_tracking(self, tracking: Tracking) -> None:
         """Store the tracking record, which has been checked."""
+        if isinstance(tracking, RetriedTracking):
+            self._take_back(tracking)
+            return
+        if isinstance(tracking, DeadLetter):
+            self._put_aside(tracking)
         self._max_tracking_ids[tracking.application_name] = tracking.notification_id
         self.tell_tracking_listeners()  # they look when this thread has given up the lock
 

@@ -132,7 +132,8 @@ class PostgresFactory(
 
     def _prepared(self, recorder: R) -> R:
         """Have the recorder's tables created before their first use."""
-        if self.env_create_table():
+        recorder.may_create_tables = self.env_create_table()
+        if recorder.may_create_tables:
             self.datastore.startup.add(recorder.create_table)
         return recorder
 

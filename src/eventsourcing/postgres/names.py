@@ -31,6 +31,16 @@ def tracking_table_name(application_name: str) -> str:
     return f"{application_name.lower() or 'notification'}_tracking"
 
 
+def dead_letters_table_name(tracking_table_name: str) -> str:
+    """Return the name of the table for dead letters, beside the tracking records of this table."""
+    return _derived(tracking_table_name, "_dead_letters")
+
+
+def dead_letters_index_name(table_name: str) -> str:
+    """Return the name of the index on the aggregates in a table of dead letters."""
+    return _derived(table_name, "_originator_idx")
+
+
 def notification_id_index_name(table_name: str) -> str:
     """Return the name of the unique index on notification IDs."""
     return _derived(table_name, "_notification_id_idx")

@@ -26,6 +26,9 @@ class AsyncPostgresRecorder(AsyncRecorder):
 
     MAX_IDENTIFIER_LEN = names.MAX_IDENTIFIER_LENGTH
 
+    may_create_tables: bool = True
+    """Whether what is only needed later may be created then; factories set it."""
+
     def __init__(self, datastore: AsyncPostgresDatastore, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.datastore = datastore
@@ -46,9 +49,13 @@ class AsyncPostgresRecorder(AsyncRecorder):
 
     async def _create_in_transaction(self) -> None:
         async with self.datastore.transaction(commit=True) as curs:
-            # "IF NOT EXISTS" does not wait for others that create the same thing.
-            await curs.execute(_LOCK, [f"eventsourcing {self.datastore.schema}"])
+            await self._lock_creation(curs)
             await self._create_table(curs)
+
+    async def _lock_creation(self, curs: psycopg.AsyncCursor[DictRow]) -> None:
+        """Wait for others that create something in the schema, until the transaction ends."""
+        # "IF NOT EXISTS" does not wait for others that create the same thing.
+        await curs.execute(_LOCK, [f"eventsourcing {self.datastore.schema}"])
 
     async def _create_table(self, curs: psycopg.AsyncCursor[DictRow]) -> None:
         """Create what is missing, within a transaction."""

@@ -27,6 +27,9 @@ class PostgresRecorder(Recorder):
 
     MAX_IDENTIFIER_LEN = names.MAX_IDENTIFIER_LENGTH
 
+    may_create_tables: bool = True
+    """Whether what is only needed later may be created then; factories set it."""
+
     def __init__(self, datastore: PostgresDatastore, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.datastore = datastore
@@ -47,9 +50,13 @@ class PostgresRecorder(Recorder):
 
     def _create_in_transaction(self) -> None:
         with self.datastore.transaction(commit=True) as curs:
-            # "IF NOT EXISTS" does not wait for others that create the same thing.
-            curs.execute(_LOCK, [f"eventsourcing {self.datastore.schema}"])
+            self._lock_creation(curs)
             self._create_table(curs)
+
+    def _lock_creation(self, curs: psycopg.Cursor[DictRow]) -> None:
+        """Wait for others that create something in the schema, until the transaction ends."""
+        # "IF NOT EXISTS" does not wait for others that create the same thing.
+        curs.execute(_LOCK, [f"eventsourcing {self.datastore.schema}"])
 
     def _create_table(self, curs: psycopg.Cursor[DictRow]) -> None:
         """Create what is missing, within a transaction."""

@@ -11,15 +11,17 @@ from psycopg.sql import SQL, Identifier
 
 from eventsourcing.persistence import (
     BatchTracking,
+    DeadLetter,
     IntegrityError,
     OperationalError,
     ProgrammingError,
+    RetriedTracking,
     Tracking,
 )
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.postgres import names, schema, statements
 from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
-from eventsourcing.postgres.recorder_async import AsyncPostgresRecorder
+from eventsourcing.postgres.dead_letters_async import AsyncPostgresDeadLetterRecorder
 from eventsourcing.postgres.retrying_async import retry
 
 _NOT_MULTI_ROW = "Can't do multi-row tracking with single-row tracking table"
@@ -29,7 +31,7 @@ _NOT_SINGLE_ROW = (
 _MIGRATION = 1
 
 
-class AsyncPostgresTrackingRecorder(AsyncPostgresRecorder, AsyncTrackingRecorder):
+class AsyncPostgresTrackingRecorder(AsyncPostgresDeadLetterRecorder, AsyncTrackingRecorder):
     """Records how far the notifications of upstream applications have been processed.
 
     By default one row for each application keeps the greatest ID; the legacy multi-row mode, which
@@ -48,6 +50,7 @@ class AsyncPostgresTrackingRecorder(AsyncPostgresRecorder, AsyncTrackingRecorder
         super().__init__(datastore, **kwargs)
         self.tracking_table_name: str = names.unqualified(tracking_table_name, datastore.schema)
         self.check_identifier_length(self.tracking_table_name)
+        self._define_dead_letters(self.tracking_table_name)
         self.single_row_tracking: bool = datastore.single_row_tracking
         self.tracking_table_exists: bool = False
         self.tracking_migration_previous: int | None = None
@@ -85,7 +88,12 @@ class AsyncPostgresTrackingRecorder(AsyncPostgresRecorder, AsyncTrackingRecorder
     async def _insert_tracking(
         self, curs: psycopg.AsyncCursor[DictRow], tracking: Tracking
     ) -> None:
-        """Record that a notification has been processed, within a transaction."""
+        """Record that a notification has been processed, or put aside, within a transaction."""
+        if isinstance(tracking, RetriedTracking):
+            await self._take_back(curs, tracking)
+            return
+        if isinstance(tracking, DeadLetter):
+            await self._put_aside(curs, tracking)
         name = tracking.application_name
         if (
             isinstance(tracking, BatchTracking)
@@ -116,6 +124,8 @@ class AsyncPostgresTrackingRecorder(AsyncPostgresRecorder, AsyncTrackingRecorder
 
     async def _is_tracked(self, curs: psycopg.AsyncCursor[DictRow], tracking: Tracking) -> bool:
         """Say whether the tracking record is there, or one that has followed it."""
+        if isinstance(tracking, RetriedTracking):
+            return await self._is_taken_back(curs, tracking)
         max_id = await self._max_tracking_id(tracking.application_name, curs)
         return max_id is not None and max_id >= tracking.notification_id
 

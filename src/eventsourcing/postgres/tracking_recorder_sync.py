@@ -12,15 +12,17 @@ from psycopg.sql import SQL, Identifier
 
 from eventsourcing.persistence import (
     BatchTracking,
+    DeadLetter,
     IntegrityError,
     OperationalError,
     ProgrammingError,
+    RetriedTracking,
     Tracking,
 )
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.postgres import names, schema, statements
 from eventsourcing.postgres.datastore_sync import PostgresDatastore
-from eventsourcing.postgres.recorder_sync import PostgresRecorder
+from eventsourcing.postgres.dead_letters_sync import PostgresDeadLetterRecorder
 from eventsourcing.postgres.retrying_sync import retry
 
 _NOT_MULTI_ROW = "Can't do multi-row tracking with single-row tracking table"
@@ -30,7 +32,7 @@ _NOT_SINGLE_ROW = (
 _MIGRATION = 1
 
 
-class PostgresTrackingRecorder(PostgresRecorder, TrackingRecorder):
+class PostgresTrackingRecorder(PostgresDeadLetterRecorder, TrackingRecorder):
     """Records how far the notifications of upstream applications have been processed.
 
     By default one row for each application keeps the greatest ID; the legacy multi-row mode, which
@@ -49,6 +51,7 @@ class PostgresTrackingRecorder(PostgresRecorder, TrackingRecorder):
         super().__init__(datastore, **kwargs)
         self.tracking_table_name: str = names.unqualified(tracking_table_name, datastore.schema)
         self.check_identifier_length(self.tracking_table_name)
+        self._define_dead_letters(self.tracking_table_name)
         self.single_row_tracking: bool = datastore.single_row_tracking
         self.tracking_table_exists: bool = False
         self.tracking_migration_previous: int | None = None
@@ -84,7 +87,12 @@ class PostgresTrackingRecorder(PostgresRecorder, TrackingRecorder):
             self._insert_tracking(curs, tracking)
 
     def _insert_tracking(self, curs: psycopg.Cursor[DictRow], tracking: Tracking) -> None:
-        """Record that a notification has been processed, within a transaction."""
+        """Record that a notification has been processed, or put aside, within a transaction."""
+        if isinstance(tracking, RetriedTracking):
+            self._take_back(curs, tracking)
+            return
+        if isinstance(tracking, DeadLetter):
+            self._put_aside(curs, tracking)
         name = tracking.application_name
         if (
             isinstance(tracking, BatchTracking)
@@ -113,6 +121,8 @@ class PostgresTrackingRecorder(PostgresRecorder, TrackingRecorder):
 
     def _is_tracked(self, curs: psycopg.Cursor[DictRow], tracking: Tracking) -> bool:
         """Say whether the tracking record is there, or one that has followed it."""
+        if isinstance(tracking, RetriedTracking):
+            return self._is_taken_back(curs, tracking)
         max_id = self._max_tracking_id(tracking.application_name, curs)
         return max_id is not None and max_id >= tracking.notification_id
 

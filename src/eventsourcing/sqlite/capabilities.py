@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from eventsourcing.persistence import Capabilities
 
-CAPABILITIES = Capabilities(contiguous_ids=True, leases=True, multi_row_tracking=True)
+CAPABILITIES = Capabilities(
+    contiguous_ids=True, leases=True, dead_letters=True, multi_row_tracking=True
+)
 
 MEMORY_CAPABILITIES = replace(CAPABILITIES, durable=False, shared_by_processes=False)
 """What it can do with a database in memory that its connections share."""

@@ -130,7 +130,8 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
         return cast("type[R]", selected)
 
     def _with_tables(self, recorder: R) -> R:
-        if self.env_create_table():
+        recorder.may_create_tables = self.env_create_table()
+        if recorder.may_create_tables:
             recorder.create_table()
         return recorder
 

@@ -24,6 +24,9 @@ from eventsourcing.sqlite.subscription import SQLiteSubscription
 class SQLiteRecorder(Recorder):
     """Base of the recorders: has a datastore, and tables that it can create."""
 
+    may_create_tables: bool = True
+    """Whether what is only needed later may be created then; factories set it."""
+
     def __init__(self, datastore: SQLiteDatastore, **kwargs: Any) -> None:
         if not isinstance(datastore, SQLiteDatastore):
             raise AssertionError(f"Not a SQLiteDatastore: {datastore!r}")  # noqa: TRY004

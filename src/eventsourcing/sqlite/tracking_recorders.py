@@ -8,10 +8,12 @@ from typing import Any
 from eventsourcing._concurrency.listeners import Settable
 from eventsourcing.persistence import (
     BatchTracking,
+    DeadLetter,
     IntegrityError,
     OperationalError,
     ProcessRecorder,
     ProgrammingError,
+    RetriedTracking,
     StoredEvent,
     Tracking,
     TrackingRecorder,
@@ -19,11 +21,12 @@ from eventsourcing.persistence import (
 from eventsourcing.sqlite import schema, statements
 from eventsourcing.sqlite.connections import SQLiteCursor
 from eventsourcing.sqlite.datastore import SQLiteDatastore
+from eventsourcing.sqlite.dead_letters import SQLiteDeadLetterRecorder
 from eventsourcing.sqlite.errors import DRIVER_ERRORS
-from eventsourcing.sqlite.recorders import SQLiteApplicationRecorder, SQLiteRecorder
+from eventsourcing.sqlite.recorders import SQLiteApplicationRecorder
 
 
-class SQLiteTrackingRecorder(SQLiteRecorder, TrackingRecorder):
+class SQLiteTrackingRecorder(SQLiteDeadLetterRecorder, TrackingRecorder):
     """Records in the table `tracking` what has been processed; base of views in SQLite.
 
     With `datastore.single_row_tracking` there is one row for each upstream application, else one
@@ -86,7 +89,12 @@ class SQLiteTrackingRecorder(SQLiteRecorder, TrackingRecorder):
             self._insert_tracking(c, tracking)
 
     def _insert_tracking(self, c: SQLiteCursor, tracking: Tracking) -> None:
-        """Record within a transaction that a notification has been processed."""
+        """Record within a transaction that a notification has been processed, or put aside."""
+        if isinstance(tracking, RetriedTracking):
+            self._take_back(c, tracking)
+            return
+        if isinstance(tracking, DeadLetter):
+            self._put_aside(c, tracking)
         name, notification_id = tracking.application_name, tracking.notification_id
         if isinstance(tracking, BatchTracking) and tracking.first_notification_id < notification_id:
             # Refused if any notification of the batch has been processed, not only if the last has.
