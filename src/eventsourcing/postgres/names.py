@@ -42,8 +42,13 @@ def dead_letters_index_name(table_name: str) -> str:
 
 
 def notification_id_index_name(table_name: str) -> str:
-    """Return the name of the unique index on notification IDs."""
-    return _derived(table_name, "_notification_id_idx")
+    """Return the name of the unique index on notification IDs.
+
+    A long one is what the server made of it for older releases, so that their index is found; but
+    for a table with the longest name that would be the table's own.
+    """
+    name = _cut(f"{table_name}_notification_id_idx", MAX_IDENTIFIER_LENGTH)
+    return _derived(table_name, "_notification_id_idx") if name == table_name else name
 
 
 def insert_function_name(table_name: str) -> str:

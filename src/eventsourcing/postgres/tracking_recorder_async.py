@@ -95,6 +95,10 @@ class AsyncPostgresTrackingRecorder(AsyncPostgresDeadLetterRecorder, AsyncTracki
         if isinstance(tracking, DeadLetter):
             await self._put_aside(curs, tracking)
         name = tracking.application_name
+        if name == self.table_migration_identifier:
+            raise ProgrammingError(
+                f"The application name '{name}' is reserved: it marks the tracking table"
+            )
         if (
             isinstance(tracking, BatchTracking)
             and tracking.first_notification_id < tracking.notification_id

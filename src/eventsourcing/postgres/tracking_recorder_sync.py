@@ -94,6 +94,10 @@ class PostgresTrackingRecorder(PostgresDeadLetterRecorder, TrackingRecorder):
         if isinstance(tracking, DeadLetter):
             self._put_aside(curs, tracking)
         name = tracking.application_name
+        if name == self.table_migration_identifier:
+            raise ProgrammingError(
+                f"The application name '{name}' is reserved: it marks the tracking table"
+            )
         if (
             isinstance(tracking, BatchTracking)
             and tracking.first_notification_id < tracking.notification_id

@@ -75,6 +75,16 @@ def test_single_row_mode_keeps_the_greatest_id(postgres_database, datastore):
     assert rows(postgres_database) == {("__migration__", 1), ("up", 7), ("other", 1)}
 
 
+def test_the_name_of_the_marker_is_reserved(datastore):
+    """Y6: an application that has the marker's name cannot damage it."""
+    recorder = create_recorder(datastore)
+
+    with pytest.raises(ProgrammingError, match="'__migration__' is reserved"):
+        recorder.insert_tracking(Tracking("__migration__", 2))
+
+    recorder.create_table()
+
+
 def test_multi_row_mode_keeps_all_ids(postgres_database, multi_row_datastore):
     """Y4"""
     recorder = create_recorder(multi_row_datastore)

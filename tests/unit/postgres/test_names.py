@@ -44,6 +44,12 @@ def test_short_names_of_indexes_are_those_of_older_releases():
     assert names.notification_id_index_name("a" * 43) == "a" * 43 + "_notification_id_idx"
 
 
+def test_long_names_of_indexes_are_those_that_the_server_cut():
+    """G17: an index that an older release made is found again."""
+    table_name = "a" * 60
+    assert names.notification_id_index_name(table_name) == table_name + "_no"
+
+
 @given(TEXTS)
 def test_derived_names_fit_and_differ_from_the_table(table_name):
     """G17"""
