@@ -16,6 +16,7 @@ from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.persistence.subscription_sync import Subscription
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
 from eventsourcing.projection.jobs import Job
 from eventsourcing.projection.leading_sync import SharingRunner
 from eventsourcing.projection.led_processing_sync import (
@@ -139,9 +140,10 @@ class _PartitionWork:
             name = layout.name_of(partition)
             start = recorder.max_tracking_id(name)
             check_open(name, start)
-            processor = SkippingTracked(
-                Passing(select_processor(self._projection), recorder), recorder, name
-            )
+            processor = select_processor(self._projection)
+            processor = handle_errors(processor, self._projection, recorder, term)
+            tell_failures(processor, self._led.note_failure)
+            processor = SkippingTracked(Passing(processor, recorder), recorder, name)
             with ApplicationSubscription(self._app, start, self._topics) as subscription:
                 source = PartitionSource(subscription, layout, partition, history)
                 self._led.process(source, processor, term)
@@ -152,8 +154,8 @@ class _PartitionWork:
 class PartitionSource:
     """The events of a subscription that belong to one partition.
 
-    Now and then, and always at the end of what is recorded, comes a position without an event, so
-    that it is known that the partition has seen everything up to there.
+    After those that were read at once comes a position without an event, if other partitions have
+    the last of these, so that it is known that this one has seen everything up to there.
     """
 
     def __init__(
@@ -176,11 +178,12 @@ class PartitionSource:
         self._subscription.stop()
 
     def next_batch(self, limit: int) -> list[Job[Any]]:
-        """Return the next events, at most `limit`, waiting for the first notification only.
+        """Return the next events, about `limit` if there are as many, waiting for the first only.
 
         Events that cannot be reconstructed fail as those of the subscription do.
         """
-        notifications = self._unconverted or self._subscription.next_batch(limit)
+        number = limit * self._layout.number  # of which a fraction belongs to this partition
+        notifications = self._unconverted or self._subscription.next_batch(number)
         self._unconverted = ()
         jobs: list[Job[Any]] = []
         for index, notification in enumerate(notifications):
@@ -195,8 +198,7 @@ class PartitionSource:
                 return jobs
             jobs.append((domain_event, Tracking(self._name, notification.id)))
         last = notifications[-1].id
-        is_at_end = len(notifications) < limit
-        if not jobs or (is_at_end and jobs[-1][1].notification_id < last):
+        if not jobs or jobs[-1][1].notification_id < last:
             jobs.append((_PASSED, Tracking(self._name, last)))
         return jobs
 

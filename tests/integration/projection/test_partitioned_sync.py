@@ -51,6 +51,15 @@ def test_an_idle_partition_moves_on(env) -> None:
         assert positions == [last] * 4
 
 
+@pytest.mark.parametrize("number", [99, 100, 101, 200, 500, 501])
+def test_positions_reach_the_end_whatever_is_read_at_once(number) -> None:
+    """Issue 5.6: also if what was read ends with the log, or the last event is of another one."""
+    with make_partitioned({"PERSISTENCE_MODULE": "eventsourcing.popo"}, 2) as runner:
+        ids = runner.app.create(number)
+        runner.wait(ids[-1], PATIENCE)
+        assert sorted(runner.view.ids()) == ids
+
+
 @pytest.mark.parametrize("projection_class", PROJECTIONS)
 def test_a_runner_goes_on_where_the_last_one_ended(durable_env, projection_class) -> None:
     """J20, issue 5.6: for each partition."""
