@@ -6,5 +6,6 @@ from tests.integration.application.conftest import (
     make_async,
     make_sync,
 )
+from tests.integration.projection.conftest import durable_env
 
-__all__ = ["applications_database", "env", "make_async", "make_sync"]
+__all__ = ["applications_database", "durable_env", "env", "make_async", "make_sync"]

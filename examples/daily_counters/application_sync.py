@@ -1,0 +1,40 @@
+# Generated from application_async.py by tools/async_to_sync.py: do not edit.
+"""The application of the example, for asyncio; the twin for threads is made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from examples.daily_counters.domain import Ticket
+
+
+class TicketOffice(Application[UUID]):
+    """Sells tickets, lets visitors in, and takes tickets back."""
+
+    name = "TicketOffice"
+
+    def sell(self, kinds: Sequence[str], at: datetime) -> list[UUID]:
+        """Sell a ticket of each kind, all or none; return their IDs."""
+        tickets = [Ticket(kind, at) for kind in kinds]
+        self.save(*tickets)
+        return [ticket.id for ticket in tickets]
+
+    def use(self, ticket_id: UUID, at: datetime) -> None:
+        """Let a visitor in."""
+        ticket = self.get(ticket_id)
+        ticket.use(at)
+        self.save(ticket)
+
+    def give_back(self, ticket_id: UUID, at: datetime) -> None:
+        """Take a ticket back."""
+        ticket = self.get(ticket_id)
+        ticket.give_back(at)
+        self.save(ticket)
+
+    def get(self, ticket_id: UUID) -> Ticket:
+        """A ticket as it is now."""
+        return cast("Ticket", self.repository.get(ticket_id))
