@@ -1,5 +1,7 @@
 """Rules and fixtures for all tests; they are written in `tests.support`."""
 
+from hypothesis import settings
+
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.postgres import (
     own_postgres_server,
@@ -20,3 +22,7 @@ __all__ = [
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
 ]
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
