@@ -1,0 +1,110 @@
+"""Leases on PostgreSQL: sessions, and how they are lost. Issue 5.6."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventsourcing.persistence import OperationalError
+from eventsourcing.postgres import AsyncPostgresLease
+from tests.integration.postgres.proxy import CuttingProxy
+from tests.integration.postgres.support_async import (
+    make_datastore,
+    make_factory,
+    terminate_connections,
+)
+from tests.support.waiting import eventually
+
+
+async def test_a_lease_needs_no_connection_of_the_pool(postgres_database) -> None:
+    """Issue 5.6: the pool is as big as it was."""
+    async with make_datastore(postgres_database, pool_size=1, max_overflow=0) as datastore:
+        async with datastore.get_connection():
+            lease, other = (AsyncPostgresLease(datastore, "projection") for _ in range(2))
+            assert await lease.try_acquire()
+            assert not await other.try_acquire()
+            assert await lease.is_held()
+        await lease.release()
+        await other.release()
+
+
+async def test_a_lease_is_lost_with_its_connection(postgres_database) -> None:
+    """Issue 5.6: the holder learns so, another may acquire it, then the first one again."""
+    async with make_factory(postgres_database) as factory:
+        lease, other = (factory.lease("projection") for _ in range(2))
+        assert await lease.try_acquire()
+        terminate_connections(postgres_database)
+        assert not await lease.is_held()
+        assert await other.try_acquire()
+        assert not await lease.try_acquire()
+        await other.release()
+        assert await lease.try_acquire()
+        assert await lease.is_held()
+
+
+async def test_one_who_stands_by_survives_the_loss_of_its_connection(postgres_database) -> None:
+    """Issue 5.6: it is replaced, if need be at the second attempt."""
+    async with make_factory(postgres_database) as factory:
+        lease, other = (factory.lease("projection") for _ in range(2))
+        assert await lease.try_acquire()
+        assert not await other.try_acquire()
+        terminate_connections(postgres_database)
+        with pytest.raises(OperationalError):
+            await other.try_acquire()
+        assert await other.try_acquire()
+        assert not await lease.is_held()
+
+
+async def test_schemas_and_databases_have_leases_of_their_own(postgres_database) -> None:
+    """Issue 5.6: all who use one schema contend, and nobody else."""
+    async with (
+        make_factory(postgres_database) as one,
+        make_factory(postgres_database, POSTGRES_SCHEMA="other") as other,
+    ):
+        leases = [factory.lease("projection") for factory in (one, other)]
+        assert [await lease.try_acquire() for lease in leases] == [True, True]
+
+
+async def test_a_server_that_cannot_be_reached(postgres_database) -> None:
+    """Issue 5.6: no lease is held, and trying for one says why."""
+    with CuttingProxy(postgres_database) as proxy:
+        factory = make_factory(proxy.database)
+        lease = factory.lease("projection")
+        assert await lease.try_acquire()
+        proxy.cut_all(refuse=True)
+        assert not await lease.is_held()
+        with pytest.raises(OperationalError):
+            await lease.try_acquire()
+        await factory.close()
+
+
+async def test_a_closed_datastore_gives_no_lease(postgres_database) -> None:
+    """Issue 5.6: and holds none."""
+    factory = make_factory(postgres_database)
+    lease = factory.lease("projection")
+    assert await lease.try_acquire()
+    await factory.close()
+    assert not await lease.is_held()
+    with pytest.raises(OperationalError, match="the datastore is closed"):
+        await lease.try_acquire()
+
+
+async def test_connections_end_with_their_leases(postgres_database) -> None:
+    """Issue 5.8: none is left behind."""
+
+    def count() -> int:
+        with postgres_database.connect() as connection:
+            statement = (
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return int(connection.execute(statement).fetchone()[0])
+
+    factory = make_factory(postgres_database)  # whose pool is not opened
+    leases = [factory.lease("projection") for _ in range(3)]
+    for lease in leases:
+        await lease.try_acquire()
+    assert count() == 3
+    await leases[0].release()
+    eventually(lambda: count() == 2)
+    await factory.close()
+    eventually(lambda: count() == 0)
