@@ -233,6 +233,7 @@ def test_mapping_any_old_version(version: int) -> None:
         MAPPERS[0].to_domain_event(StoredEvent(ID, 1, get_topic(PlainEvent), state))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of modules that happen to be found
 @settings(deadline=None)
 @given(text | st.from_regex(r"[a-z_.]{1,12}(:[A-Za-z_.]{0,12})?", fullmatch=True))
 def test_any_topic(topic: str) -> None:
