@@ -14,6 +14,7 @@ from eventsourcing.testing.aggregate_recorder_sync import (
     AggregateRecorderSuite,
     PlainAggregateRecorderSuite,
 )
+from eventsourcing.testing.application_async import AsyncApplicationSuite
 from eventsourcing.testing.application_recorder_async import (
     AsyncApplicationRecorderSuite,
     AsyncPlainApplicationRecorderSuite,
@@ -21,6 +22,15 @@ from eventsourcing.testing.application_recorder_async import (
 from eventsourcing.testing.application_recorder_sync import (
     ApplicationRecorderSuite,
     PlainApplicationRecorderSuite,
+)
+from eventsourcing.testing.application_sync import ApplicationSuite
+from eventsourcing.testing.dead_letters_async import (
+    AsyncDeadLetterSuite,
+    AsyncProcessorDeadLetterSuite,
+)
+from eventsourcing.testing.dead_letters_sync import (
+    DeadLetterSuite,
+    ProcessorDeadLetterSuite,
 )
 from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
 from eventsourcing.testing.engine_suite_sync import EngineSuite
@@ -44,6 +54,7 @@ from eventsourcing.testing.tracking_recorder_sync import (
     SingleRowTrackingSuite,
     TrackingRecorderSuite,
 )
+from eventsourcing.testing.transcoder import JSONTranscoderSuite, TranscoderSuite
 
 __all__ = [
     # the engine under test
@@ -54,25 +65,34 @@ __all__ = [
     # suites for threads
     "AggregateRecorderSuite",
     "ApplicationRecorderSuite",
+    "ApplicationSuite",
+    "DeadLetterSuite",
     "FactorySuite",
     "LeaseSuite",
     "MultiRowTrackingSuite",
     "PlainAggregateRecorderSuite",
     "PlainApplicationRecorderSuite",
     "ProcessRecorderSuite",
+    "ProcessorDeadLetterSuite",
     "SingleRowTrackingSuite",
     "SubscriptionSuite",
     "TrackingMigrationSuite",
     "TrackingRecorderSuite",
+    # suites for what does no I/O
+    "JSONTranscoderSuite",
+    "TranscoderSuite",
     # suites for asyncio
     "AsyncAggregateRecorderSuite",
     "AsyncApplicationRecorderSuite",
+    "AsyncApplicationSuite",
+    "AsyncDeadLetterSuite",
     "AsyncFactorySuite",
     "AsyncLeaseSuite",
     "AsyncMultiRowTrackingSuite",
     "AsyncPlainAggregateRecorderSuite",
     "AsyncPlainApplicationRecorderSuite",
     "AsyncProcessRecorderSuite",
+    "AsyncProcessorDeadLetterSuite",
     "AsyncSingleRowTrackingSuite",
     "AsyncSubscriptionSuite",
     "AsyncTrackingMigrationSuite",

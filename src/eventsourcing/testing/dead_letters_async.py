@@ -1,0 +1,387 @@
+"""What recorders that keep dead letters must do (capability `dead_letters`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from eventsourcing._concurrency.primitives_async import spawn
+from eventsourcing.persistence import (
+    AsyncProcessRecorder,
+    AsyncTrackingRecorder,
+    BatchTracking,
+    DeadLetter,
+    IntegrityError,
+    NotBlockedError,
+    RetriedTracking,
+    Tracking,
+)
+from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
+from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
+
+_ONCE = "section 'dead letters': an event that was put aside is done with once"
+_ORDER = "section 'dead letters': in ascending order of notification IDs"
+_POSITION = "section 'dead letters': putting an event aside moves the position"
+_TIME = datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)
+
+
+def make_letter(notification_id: int, **values: Any) -> DeadLetter:
+    """Return a dead letter with these values, and others."""
+    letter: dict[str, Any] = {
+        "application_name": "upstream",
+        "notification_id": notification_id,
+        "originator_id": uuid4(),
+        "originator_version": 1,
+        "topic": "module:Class",
+        "error": "ValueError: wrong",
+        "traceback": "Traceback …\nValueError: wrong",
+        "attempts": 1,
+        "put_aside_at": _TIME,
+        **values,
+    }
+    return DeadLetter(**letter)
+
+
+class AsyncDeadLetterSuite(AsyncEngineSuite):
+    """What every tracking recorder that keeps dead letters must do."""
+
+    async def create_recorder(self) -> AsyncTrackingRecorder:
+        """Return a new recorder on the database of this test (a hook)."""
+        recorder: AsyncTrackingRecorder = (await self.create_factory()).tracking_recorder()
+        return recorder
+
+    async def create_prepared(self) -> AsyncTrackingRecorder:
+        """Return a new recorder that is ready to keep dead letters."""
+        recorder = await self.create_recorder()
+        await recorder.prepare_dead_letters()
+        return recorder
+
+    async def put_aside(self, recorder: AsyncTrackingRecorder, *letters: DeadLetter) -> None:
+        """Record the dead letters."""
+        for letter in letters:
+            await recorder.insert_tracking(letter)
+
+    # Keeping
+
+    async def test_there_are_none_before_anything_is_prepared(self) -> None:
+        """Section 'dead letters': one may ask, and drop, in vain."""
+        recorder = await self.create_recorder()
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [], "none were put aside")
+        expect(dict(await recorder.select_blocked("upstream", 10)), {}, "none were put aside")
+        expect(await recorder.count_dead_letters("upstream"), 0, "none were put aside")
+        expect(await recorder.drop_dead_letter("upstream", 1), False, "none were put aside")
+        expect(await recorder.drop_dead_letters("upstream", uuid4()), 0, "none were put aside")
+        expect(await recorder.update_dead_letter(make_letter(1)), False, "none were put aside")
+        with expect_error(IntegrityError, _ONCE):
+            await recorder.insert_tracking(RetriedTracking("upstream", 1))
+
+    async def test_preparing_may_be_repeated(self) -> None:
+        """Section 'dead letters': by several at once, and it changes nothing that is there."""
+        recorder = await self.create_prepared()
+        letter = make_letter(1)
+        await self.put_aside(recorder, letter)
+        tasks = [spawn(recorder.prepare_dead_letters) for _ in range(4)]
+        for task in tasks:
+            await task.join()
+            expect(task.error, None, "section 'dead letters': preparing may be repeated")
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+
+    async def test_what_is_put_aside_is_kept(self) -> None:
+        """Section 'dead letters': all its values, and the position is moved."""
+        recorder = await self.create_prepared()
+        letters = [
+            make_letter(3, error="", traceback="", attempts=0),
+            make_letter(2**40, originator_version=2**40, attempts=7),
+            make_letter(2**41, originator_id="order-1"),
+        ]
+        await self.put_aside(recorder, *letters)
+        expect(list(await recorder.select_dead_letters("upstream", 10)), letters, _ORDER)
+        expect(await recorder.max_tracking_id("upstream"), 2**41, _POSITION)
+        expect(await recorder.count_dead_letters("upstream"), 3, "three were put aside")
+
+    async def test_an_id_keeps_its_type(self) -> None:
+        """Section 'dead letters': a UUID and a text that looks like it are different IDs."""
+        recorder = await self.create_prepared()
+        id_ = uuid4()
+        letters = [
+            make_letter(number, originator_id=each)
+            for number, each in enumerate((id_, str(id_), id_.hex), start=1)
+        ]
+        await self.put_aside(recorder, *letters)
+        for letter in letters:
+            found = await recorder.select_dead_letters(
+                "upstream", 10, originator_id=letter.originator_id
+            )
+            expect(list(found), [letter], "section 'dead letters': of the aggregate asked for")
+        expect(
+            dict(await recorder.select_blocked("upstream", 10)),
+            {letter.originator_id: letter.notification_id for letter in letters},
+            "section 'dead letters': IDs are told as they were given",
+        )
+
+    @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "t" * 100_000])
+    async def test_any_text_is_stored(self, text: str) -> None:
+        """Section 'dead letters': exactly, and never executed."""
+        recorder = await self.create_prepared()
+        letter = make_letter(1, application_name=text[:500], error=text, traceback=text, topic=text)
+        await self.put_aside(recorder, letter)
+        found = await recorder.select_dead_letters(text[:500], 10)
+        expect(list(found), [letter], "section 'dead letters': texts are stored exactly")
+
+    async def test_selecting(self) -> None:
+        """Section 'dead letters': after an ID, of one aggregate, at most so many."""
+        recorder = await self.create_prepared()
+        one, other = uuid4(), uuid4()
+        ids = [one, other, one, one, other]
+        letters = [make_letter(n, originator_id=id_) for n, id_ in enumerate(ids, start=1)]
+        await self.put_aside(recorder, *letters)
+        await self.put_aside(recorder, make_letter(1, application_name="another"))
+        for gt, originator_id, limit in (
+            (None, None, 10),
+            (None, None, 2),
+            (None, None, 0),
+            (2, None, 10),
+            (5, None, 10),
+            (None, one, 10),
+            (1, one, 1),
+            (None, uuid4(), 10),
+        ):
+            expected = [
+                letter
+                for letter in letters
+                if (gt is None or letter.notification_id > gt)
+                and originator_id in (None, letter.originator_id)
+            ]
+            found = await recorder.select_dead_letters(
+                "upstream", limit, gt=gt, originator_id=originator_id
+            )
+            expect(list(found), expected[:limit], f"{_ORDER}: {gt=}, {originator_id=}, {limit=}")
+
+    async def test_selecting_blocked_aggregates(self) -> None:
+        """Section 'dead letters': each with its first dead letter, in the order of these."""
+        recorder = await self.create_prepared()
+        ids = sorted((uuid4() for _ in range(3)), reverse=True)
+        order = [ids[2], ids[0], ids[2], ids[1], ids[0]]
+        letters = [make_letter(n, originator_id=id_) for n, id_ in enumerate(order, start=1)]
+        await self.put_aside(recorder, *letters)
+        await self.put_aside(recorder, make_letter(1, application_name="another"))
+        everything = [(ids[2], 1), (ids[0], 2), (ids[1], 4)]
+        for gt, limit, expected in (
+            (None, 10, everything),
+            (None, 2, everything[:2]),
+            (1, 10, everything[1:]),
+            (2, 1, everything[2:]),
+            (4, 10, []),
+        ):
+            found = await recorder.select_blocked("upstream", limit, gt=gt)
+            expect(list(found.items()), expected, f"{_ORDER}: {gt=}, {limit=}")
+
+    # Exactly once
+
+    async def test_a_position_is_tracked_or_put_aside(self) -> None:
+        """Section 'dead letters': one of them, and whoever comes second is refused."""
+        recorder = await self.create_prepared()
+        await recorder.insert_tracking(Tracking("upstream", 5))
+        for notification_id in (4, 5):
+            with expect_error(IntegrityError, _ONCE):
+                await recorder.insert_tracking(make_letter(notification_id))
+        expect(await recorder.count_dead_letters("upstream"), 0, _ONCE)
+        await recorder.insert_tracking(make_letter(6))
+        trackings = (Tracking("upstream", 6), BatchTracking("upstream", 7, 6), make_letter(6))
+        for tracking in trackings:
+            with expect_error(IntegrityError, _ONCE):
+                await recorder.insert_tracking(tracking)
+        expect(await recorder.max_tracking_id("upstream"), 6, _POSITION)
+        expect(await recorder.count_dead_letters("upstream"), 1, _ONCE)
+
+    async def test_retried_once(self) -> None:
+        """Section 'dead letters': it is gone then, and the position stays."""
+        recorder = await self.create_prepared()
+        letters = [make_letter(number) for number in (1, 2, 3)]
+        await self.put_aside(recorder, *letters)
+        await recorder.insert_tracking(RetriedTracking("upstream", 2))
+        found = list(await recorder.select_dead_letters("upstream", 10))
+        expect(found, [letters[0], letters[2]], _ONCE)
+        for name, notification_id in (("upstream", 2), ("upstream", 4), ("another", 1)):
+            with expect_error(IntegrityError, _ONCE):
+                await recorder.insert_tracking(RetriedTracking(name, notification_id))
+        expect(await recorder.max_tracking_id("upstream"), 3, "the position stays")
+        expect(await recorder.count_dead_letters("upstream"), 2, _ONCE)
+
+    async def test_one_of_several_retries_it(self) -> None:
+        """Section 'dead letters': of concurrent retries of one event, exactly one succeeds."""
+        recorder = await self.create_prepared()
+        await self.put_aside(recorder, *(make_letter(number) for number in range(1, 11)))
+        winners: list[int] = []
+
+        async def retry() -> None:
+            for notification_id in range(1, 11):
+                try:
+                    await recorder.insert_tracking(RetriedTracking("upstream", notification_id))
+                except IntegrityError:
+                    continue
+                winners.append(notification_id)
+
+        tasks = [spawn(retry) for _ in range(4)]
+        for task in tasks:
+            await task.join()
+            expect(task.error, None, "B7: recorders are used by several threads or tasks")
+        expect(sorted(winners), list(range(1, 11)), _ONCE)
+
+    # Following
+
+    async def test_following_a_dead_letter(self) -> None:
+        """Section 'dead letters': later events of the aggregate are put aside untried."""
+        recorder = await self.create_prepared()
+        first = make_letter(1)
+        second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
+        await self.put_aside(recorder, first, second)
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [first, second], _ORDER)
+
+    async def test_following_nothing(self) -> None:
+        """Section 'dead letters': `NotBlockedError`, when others have retried or dropped it."""
+        recorder = await self.create_prepared()
+        first = make_letter(1)
+        letters = [first, make_letter(2), make_letter(3, application_name="another")]
+        await self.put_aside(recorder, *letters)
+        await recorder.insert_tracking(RetriedTracking("upstream", 1))
+        follower = make_letter(4, originator_id=first.originator_id, follows=1)
+        with expect_error(NotBlockedError, "section 'dead letters': nothing is left to follow"):
+            await recorder.insert_tracking(follower)
+        expect(await recorder.max_tracking_id("upstream"), 2, "nothing was recorded")
+        await recorder.insert_tracking(Tracking("upstream", 4))
+
+    async def test_it_follows_whatever_is_left(self) -> None:
+        """Section 'dead letters': the first one may be gone, as long as another one is there."""
+        recorder = await self.create_prepared()
+        id_ = uuid4()
+        await self.put_aside(recorder, *(make_letter(n, originator_id=id_) for n in (1, 2)))
+        await recorder.insert_tracking(RetriedTracking("upstream", 1))
+        await recorder.insert_tracking(make_letter(3, originator_id=id_, follows=1))
+        expect(await recorder.count_dead_letters("upstream"), 2, "it is not the first one's turn")
+
+    async def test_retrying_while_others_follow(self) -> None:
+        """Section 'dead letters': who finds none left misses none that is just being put aside."""
+        recorder = await self.create_prepared()
+        id_ = uuid4()
+        letters = [make_letter(n, originator_id=id_) for n in range(1, 21)]
+        processed: list[int] = []
+
+        async def put_aside() -> None:
+            for letter in letters:
+                blocked = await recorder.select_blocked("upstream", 1)
+                follows = blocked.get(id_)
+                values = {**vars(letter), "follows": follows}
+                try:
+                    await recorder.insert_tracking(DeadLetter(**values))
+                except NotBlockedError:
+                    await recorder.insert_tracking(letter)
+
+        async def retry() -> None:
+            while len(processed) < len(letters):
+                for letter in await recorder.select_dead_letters("upstream", 1):
+                    retried = RetriedTracking("upstream", letter.notification_id)
+                    await recorder.insert_tracking(retried)
+                    processed.append(letter.notification_id)
+
+        tasks = [spawn(put_aside), spawn(retry)]
+        for task in tasks:
+            expect_true(await task.join(60), "section 'dead letters': nobody waits for ever")
+            expect(task.error, None, _ONCE)
+        expect(processed, list(range(1, 21)), _ORDER)
+
+    # Changing and dropping
+
+    async def test_updating(self) -> None:
+        """Section 'dead letters': what the last attempt has shown; the rest stays."""
+        recorder = await self.create_prepared()
+        first = make_letter(1)
+        second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
+        await self.put_aside(recorder, first, second)
+        changed = make_letter(2, error="KeyError", traceback="…", attempts=1, topic="other:Class")
+        expect(await recorder.update_dead_letter(changed), True, "it is there")
+        _, found = await recorder.select_dead_letters("upstream", 10)
+        values = {"error": "KeyError", "traceback": "…", "attempts": 1, "follows": None}
+        expect(found, DeadLetter(**{**vars(second), **values}), "section 'dead letters': updated")
+        expect(await recorder.update_dead_letter(make_letter(3)), False, "it is not there")
+
+    async def test_dropping_one(self) -> None:
+        """Section 'dead letters': it was there, and it is not any more."""
+        recorder = await self.create_prepared()
+        letters = [make_letter(number) for number in (1, 2)]
+        await self.put_aside(recorder, *letters)
+        expect(await recorder.drop_dead_letter("another", 1), False, "of another application")
+        expect(await recorder.drop_dead_letter("upstream", 1), True, "it was there")
+        expect(await recorder.drop_dead_letter("upstream", 1), False, "it is not there any more")
+        expect(list(await recorder.select_dead_letters("upstream", 10)), letters[1:], "dropped")
+        with expect_error(IntegrityError, _ONCE):
+            await recorder.insert_tracking(RetriedTracking("upstream", 1))
+
+    async def test_dropping_all_of_an_aggregate(self) -> None:
+        """Section 'dead letters': and of no other one."""
+        recorder = await self.create_prepared()
+        id_ = uuid4()
+        letters = [
+            make_letter(number, originator_id=each)
+            for number, each in enumerate((id_, str(id_), id_, uuid4()), start=1)
+        ]
+        await self.put_aside(recorder, *letters)
+        await self.put_aside(
+            recorder, make_letter(1, originator_id=id_, application_name="another")
+        )
+        expect(await recorder.drop_dead_letters("upstream", id_), 2, "two were there")
+        expect(await recorder.drop_dead_letters("upstream", id_), 0, "they are gone")
+        found = list(await recorder.select_dead_letters("upstream", 10))
+        expect(found, [letters[1], letters[3]], "of other aggregates")
+        expect(await recorder.count_dead_letters("another"), 1, "of another application")
+
+    async def test_they_survive_a_restart(self) -> None:
+        """Section 'dead letters': on a durable engine."""
+        if not self.capabilities.durable:
+            return
+        letter = make_letter(1)
+        await self.put_aside(await self.create_prepared(), letter)
+        await self.close_factories()
+        recorder = await self.create_recorder()
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+        await recorder.insert_tracking(RetriedTracking("upstream", 1))
+        expect(await recorder.count_dead_letters("upstream"), 0, _ONCE)
+
+
+class AsyncProcessorDeadLetterSuite(AsyncDeadLetterSuite):
+    """What process recorders must do: with the events that follow from a retried one."""
+
+    async def create_recorder(self) -> AsyncProcessRecorder:
+        """Return a new recorder on the database of this test (a hook)."""
+        recorder: AsyncProcessRecorder = (await self.create_factory()).process_recorder()
+        return recorder
+
+    async def test_events_of_a_retried_one_are_stored_once(self) -> None:
+        """Section 'dead letters': together with taking it back, or not at all."""
+        recorder = await self.create_recorder()
+        await recorder.prepare_dead_letters()
+        await self.put_aside(recorder, make_letter(1))
+        events = make_events(self.new_id(), [1, 2])
+        ids = await recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
+        expect(len(ids or ()), 2, "Y1: the notification IDs")
+        expect(await recorder.count_dead_letters("upstream"), 0, _ONCE)
+        with expect_error(IntegrityError, _ONCE):
+            await recorder.insert_events(
+                make_events(self.new_id(), [1]), tracking=RetriedTracking("upstream", 1)
+            )
+        expect(len(await recorder.select_notifications(None, 10)), 2, _ONCE)
+
+    async def test_a_conflict_of_events_leaves_the_dead_letter(self) -> None:
+        """Section 'dead letters': nothing is stored, so it can be retried again."""
+        recorder = await self.create_recorder()
+        await recorder.prepare_dead_letters()
+        await self.put_aside(recorder, make_letter(1))
+        events = make_events(self.new_id(), [1])
+        await recorder.insert_events(events)
+        with expect_error(IntegrityError, "B1: the event is stored already"):
+            await recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
+        expect(await recorder.count_dead_letters("upstream"), 1, _ONCE)

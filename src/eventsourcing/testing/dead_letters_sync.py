@@ -1,0 +1,384 @@
+# Generated from dead_letters_async.py by tools/async_to_sync.py: do not edit.
+"""What recorders that keep dead letters must do (capability `dead_letters`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from eventsourcing._concurrency.primitives_sync import spawn
+from eventsourcing.persistence import (
+    BatchTracking,
+    DeadLetter,
+    IntegrityError,
+    NotBlockedError,
+    ProcessRecorder,
+    RetriedTracking,
+    Tracking,
+    TrackingRecorder,
+)
+from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.engine_suite_sync import EngineSuite
+from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
+
+_ONCE = "section 'dead letters': an event that was put aside is done with once"
+_ORDER = "section 'dead letters': in ascending order of notification IDs"
+_POSITION = "section 'dead letters': putting an event aside moves the position"
+_TIME = datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)
+
+
+def make_letter(notification_id: int, **values: Any) -> DeadLetter:
+    """Return a dead letter with these values, and others."""
+    letter: dict[str, Any] = {
+        "application_name": "upstream",
+        "notification_id": notification_id,
+        "originator_id": uuid4(),
+        "originator_version": 1,
+        "topic": "module:Class",
+        "error": "ValueError: wrong",
+        "traceback": "Traceback …\nValueError: wrong",
+        "attempts": 1,
+        "put_aside_at": _TIME,
+        **values,
+    }
+    return DeadLetter(**letter)
+
+
+class DeadLetterSuite(EngineSuite):
+    """What every tracking recorder that keeps dead letters must do."""
+
+    def create_recorder(self) -> TrackingRecorder:
+        """Return a new recorder on the database of this test (a hook)."""
+        recorder: TrackingRecorder = self.create_factory().tracking_recorder()
+        return recorder
+
+    def create_prepared(self) -> TrackingRecorder:
+        """Return a new recorder that is ready to keep dead letters."""
+        recorder = self.create_recorder()
+        recorder.prepare_dead_letters()
+        return recorder
+
+    def put_aside(self, recorder: TrackingRecorder, *letters: DeadLetter) -> None:
+        """Record the dead letters."""
+        for letter in letters:
+            recorder.insert_tracking(letter)
+
+    # Keeping
+
+    def test_there_are_none_before_anything_is_prepared(self) -> None:
+        """Section 'dead letters': one may ask, and drop, in vain."""
+        recorder = self.create_recorder()
+        expect(list(recorder.select_dead_letters("upstream", 10)), [], "none were put aside")
+        expect(dict(recorder.select_blocked("upstream", 10)), {}, "none were put aside")
+        expect(recorder.count_dead_letters("upstream"), 0, "none were put aside")
+        expect(recorder.drop_dead_letter("upstream", 1), False, "none were put aside")
+        expect(recorder.drop_dead_letters("upstream", uuid4()), 0, "none were put aside")
+        expect(recorder.update_dead_letter(make_letter(1)), False, "none were put aside")
+        with expect_error(IntegrityError, _ONCE):
+            recorder.insert_tracking(RetriedTracking("upstream", 1))
+
+    def test_preparing_may_be_repeated(self) -> None:
+        """Section 'dead letters': by several at once, and it changes nothing that is there."""
+        recorder = self.create_prepared()
+        letter = make_letter(1)
+        self.put_aside(recorder, letter)
+        tasks = [spawn(recorder.prepare_dead_letters) for _ in range(4)]
+        for task in tasks:
+            task.join()
+            expect(task.error, None, "section 'dead letters': preparing may be repeated")
+        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+
+    def test_what_is_put_aside_is_kept(self) -> None:
+        """Section 'dead letters': all its values, and the position is moved."""
+        recorder = self.create_prepared()
+        letters = [
+            make_letter(3, error="", traceback="", attempts=0),
+            make_letter(2**40, originator_version=2**40, attempts=7),
+            make_letter(2**41, originator_id="order-1"),
+        ]
+        self.put_aside(recorder, *letters)
+        expect(list(recorder.select_dead_letters("upstream", 10)), letters, _ORDER)
+        expect(recorder.max_tracking_id("upstream"), 2**41, _POSITION)
+        expect(recorder.count_dead_letters("upstream"), 3, "three were put aside")
+
+    def test_an_id_keeps_its_type(self) -> None:
+        """Section 'dead letters': a UUID and a text that looks like it are different IDs."""
+        recorder = self.create_prepared()
+        id_ = uuid4()
+        letters = [
+            make_letter(number, originator_id=each)
+            for number, each in enumerate((id_, str(id_), id_.hex), start=1)
+        ]
+        self.put_aside(recorder, *letters)
+        for letter in letters:
+            found = recorder.select_dead_letters("upstream", 10, originator_id=letter.originator_id)
+            expect(list(found), [letter], "section 'dead letters': of the aggregate asked for")
+        expect(
+            dict(recorder.select_blocked("upstream", 10)),
+            {letter.originator_id: letter.notification_id for letter in letters},
+            "section 'dead letters': IDs are told as they were given",
+        )
+
+    @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "t" * 100_000])
+    def test_any_text_is_stored(self, text: str) -> None:
+        """Section 'dead letters': exactly, and never executed."""
+        recorder = self.create_prepared()
+        letter = make_letter(1, application_name=text[:500], error=text, traceback=text, topic=text)
+        self.put_aside(recorder, letter)
+        found = recorder.select_dead_letters(text[:500], 10)
+        expect(list(found), [letter], "section 'dead letters': texts are stored exactly")
+
+    def test_selecting(self) -> None:
+        """Section 'dead letters': after an ID, of one aggregate, at most so many."""
+        recorder = self.create_prepared()
+        one, other = uuid4(), uuid4()
+        ids = [one, other, one, one, other]
+        letters = [make_letter(n, originator_id=id_) for n, id_ in enumerate(ids, start=1)]
+        self.put_aside(recorder, *letters)
+        self.put_aside(recorder, make_letter(1, application_name="another"))
+        for gt, originator_id, limit in (
+            (None, None, 10),
+            (None, None, 2),
+            (None, None, 0),
+            (2, None, 10),
+            (5, None, 10),
+            (None, one, 10),
+            (1, one, 1),
+            (None, uuid4(), 10),
+        ):
+            expected = [
+                letter
+                for letter in letters
+                if (gt is None or letter.notification_id > gt)
+                and originator_id in (None, letter.originator_id)
+            ]
+            found = recorder.select_dead_letters(
+                "upstream", limit, gt=gt, originator_id=originator_id
+            )
+            expect(list(found), expected[:limit], f"{_ORDER}: {gt=}, {originator_id=}, {limit=}")
+
+    def test_selecting_blocked_aggregates(self) -> None:
+        """Section 'dead letters': each with its first dead letter, in the order of these."""
+        recorder = self.create_prepared()
+        ids = sorted((uuid4() for _ in range(3)), reverse=True)
+        order = [ids[2], ids[0], ids[2], ids[1], ids[0]]
+        letters = [make_letter(n, originator_id=id_) for n, id_ in enumerate(order, start=1)]
+        self.put_aside(recorder, *letters)
+        self.put_aside(recorder, make_letter(1, application_name="another"))
+        everything = [(ids[2], 1), (ids[0], 2), (ids[1], 4)]
+        for gt, limit, expected in (
+            (None, 10, everything),
+            (None, 2, everything[:2]),
+            (1, 10, everything[1:]),
+            (2, 1, everything[2:]),
+            (4, 10, []),
+        ):
+            found = recorder.select_blocked("upstream", limit, gt=gt)
+            expect(list(found.items()), expected, f"{_ORDER}: {gt=}, {limit=}")
+
+    # Exactly once
+
+    def test_a_position_is_tracked_or_put_aside(self) -> None:
+        """Section 'dead letters': one of them, and whoever comes second is refused."""
+        recorder = self.create_prepared()
+        recorder.insert_tracking(Tracking("upstream", 5))
+        for notification_id in (4, 5):
+            with expect_error(IntegrityError, _ONCE):
+                recorder.insert_tracking(make_letter(notification_id))
+        expect(recorder.count_dead_letters("upstream"), 0, _ONCE)
+        recorder.insert_tracking(make_letter(6))
+        trackings = (Tracking("upstream", 6), BatchTracking("upstream", 7, 6), make_letter(6))
+        for tracking in trackings:
+            with expect_error(IntegrityError, _ONCE):
+                recorder.insert_tracking(tracking)
+        expect(recorder.max_tracking_id("upstream"), 6, _POSITION)
+        expect(recorder.count_dead_letters("upstream"), 1, _ONCE)
+
+    def test_retried_once(self) -> None:
+        """Section 'dead letters': it is gone then, and the position stays."""
+        recorder = self.create_prepared()
+        letters = [make_letter(number) for number in (1, 2, 3)]
+        self.put_aside(recorder, *letters)
+        recorder.insert_tracking(RetriedTracking("upstream", 2))
+        found = list(recorder.select_dead_letters("upstream", 10))
+        expect(found, [letters[0], letters[2]], _ONCE)
+        for name, notification_id in (("upstream", 2), ("upstream", 4), ("another", 1)):
+            with expect_error(IntegrityError, _ONCE):
+                recorder.insert_tracking(RetriedTracking(name, notification_id))
+        expect(recorder.max_tracking_id("upstream"), 3, "the position stays")
+        expect(recorder.count_dead_letters("upstream"), 2, _ONCE)
+
+    def test_one_of_several_retries_it(self) -> None:
+        """Section 'dead letters': of concurrent retries of one event, exactly one succeeds."""
+        recorder = self.create_prepared()
+        self.put_aside(recorder, *(make_letter(number) for number in range(1, 11)))
+        winners: list[int] = []
+
+        def retry() -> None:
+            for notification_id in range(1, 11):
+                try:
+                    recorder.insert_tracking(RetriedTracking("upstream", notification_id))
+                except IntegrityError:
+                    continue
+                winners.append(notification_id)
+
+        tasks = [spawn(retry) for _ in range(4)]
+        for task in tasks:
+            task.join()
+            expect(task.error, None, "B7: recorders are used by several threads or tasks")
+        expect(sorted(winners), list(range(1, 11)), _ONCE)
+
+    # Following
+
+    def test_following_a_dead_letter(self) -> None:
+        """Section 'dead letters': later events of the aggregate are put aside untried."""
+        recorder = self.create_prepared()
+        first = make_letter(1)
+        second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
+        self.put_aside(recorder, first, second)
+        expect(list(recorder.select_dead_letters("upstream", 10)), [first, second], _ORDER)
+
+    def test_following_nothing(self) -> None:
+        """Section 'dead letters': `NotBlockedError`, when others have retried or dropped it."""
+        recorder = self.create_prepared()
+        first = make_letter(1)
+        letters = [first, make_letter(2), make_letter(3, application_name="another")]
+        self.put_aside(recorder, *letters)
+        recorder.insert_tracking(RetriedTracking("upstream", 1))
+        follower = make_letter(4, originator_id=first.originator_id, follows=1)
+        with expect_error(NotBlockedError, "section 'dead letters': nothing is left to follow"):
+            recorder.insert_tracking(follower)
+        expect(recorder.max_tracking_id("upstream"), 2, "nothing was recorded")
+        recorder.insert_tracking(Tracking("upstream", 4))
+
+    def test_it_follows_whatever_is_left(self) -> None:
+        """Section 'dead letters': the first one may be gone, as long as another one is there."""
+        recorder = self.create_prepared()
+        id_ = uuid4()
+        self.put_aside(recorder, *(make_letter(n, originator_id=id_) for n in (1, 2)))
+        recorder.insert_tracking(RetriedTracking("upstream", 1))
+        recorder.insert_tracking(make_letter(3, originator_id=id_, follows=1))
+        expect(recorder.count_dead_letters("upstream"), 2, "it is not the first one's turn")
+
+    def test_retrying_while_others_follow(self) -> None:
+        """Section 'dead letters': who finds none left misses none that is just being put aside."""
+        recorder = self.create_prepared()
+        id_ = uuid4()
+        letters = [make_letter(n, originator_id=id_) for n in range(1, 21)]
+        processed: list[int] = []
+
+        def put_aside() -> None:
+            for letter in letters:
+                blocked = recorder.select_blocked("upstream", 1)
+                follows = blocked.get(id_)
+                values = {**vars(letter), "follows": follows}
+                try:
+                    recorder.insert_tracking(DeadLetter(**values))
+                except NotBlockedError:
+                    recorder.insert_tracking(letter)
+
+        def retry() -> None:
+            while len(processed) < len(letters):
+                for letter in recorder.select_dead_letters("upstream", 1):
+                    retried = RetriedTracking("upstream", letter.notification_id)
+                    recorder.insert_tracking(retried)
+                    processed.append(letter.notification_id)
+
+        tasks = [spawn(put_aside), spawn(retry)]
+        for task in tasks:
+            expect_true(task.join(60), "section 'dead letters': nobody waits for ever")
+            expect(task.error, None, _ONCE)
+        expect(processed, list(range(1, 21)), _ORDER)
+
+    # Changing and dropping
+
+    def test_updating(self) -> None:
+        """Section 'dead letters': what the last attempt has shown; the rest stays."""
+        recorder = self.create_prepared()
+        first = make_letter(1)
+        second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
+        self.put_aside(recorder, first, second)
+        changed = make_letter(2, error="KeyError", traceback="…", attempts=1, topic="other:Class")
+        expect(recorder.update_dead_letter(changed), True, "it is there")
+        _, found = recorder.select_dead_letters("upstream", 10)
+        values = {"error": "KeyError", "traceback": "…", "attempts": 1, "follows": None}
+        expect(found, DeadLetter(**{**vars(second), **values}), "section 'dead letters': updated")
+        expect(recorder.update_dead_letter(make_letter(3)), False, "it is not there")
+
+    def test_dropping_one(self) -> None:
+        """Section 'dead letters': it was there, and it is not any more."""
+        recorder = self.create_prepared()
+        letters = [make_letter(number) for number in (1, 2)]
+        self.put_aside(recorder, *letters)
+        expect(recorder.drop_dead_letter("another", 1), False, "of another application")
+        expect(recorder.drop_dead_letter("upstream", 1), True, "it was there")
+        expect(recorder.drop_dead_letter("upstream", 1), False, "it is not there any more")
+        expect(list(recorder.select_dead_letters("upstream", 10)), letters[1:], "dropped")
+        with expect_error(IntegrityError, _ONCE):
+            recorder.insert_tracking(RetriedTracking("upstream", 1))
+
+    def test_dropping_all_of_an_aggregate(self) -> None:
+        """Section 'dead letters': and of no other one."""
+        recorder = self.create_prepared()
+        id_ = uuid4()
+        letters = [
+            make_letter(number, originator_id=each)
+            for number, each in enumerate((id_, str(id_), id_, uuid4()), start=1)
+        ]
+        self.put_aside(recorder, *letters)
+        self.put_aside(recorder, make_letter(1, originator_id=id_, application_name="another"))
+        expect(recorder.drop_dead_letters("upstream", id_), 2, "two were there")
+        expect(recorder.drop_dead_letters("upstream", id_), 0, "they are gone")
+        found = list(recorder.select_dead_letters("upstream", 10))
+        expect(found, [letters[1], letters[3]], "of other aggregates")
+        expect(recorder.count_dead_letters("another"), 1, "of another application")
+
+    def test_they_survive_a_restart(self) -> None:
+        """Section 'dead letters': on a durable engine."""
+        if not self.capabilities.durable:
+            return
+        letter = make_letter(1)
+        self.put_aside(self.create_prepared(), letter)
+        self.close_factories()
+        recorder = self.create_recorder()
+        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+        recorder.insert_tracking(RetriedTracking("upstream", 1))
+        expect(recorder.count_dead_letters("upstream"), 0, _ONCE)
+
+
+class ProcessorDeadLetterSuite(DeadLetterSuite):
+    """What process recorders must do: with the events that follow from a retried one."""
+
+    def create_recorder(self) -> ProcessRecorder:
+        """Return a new recorder on the database of this test (a hook)."""
+        recorder: ProcessRecorder = self.create_factory().process_recorder()
+        return recorder
+
+    def test_events_of_a_retried_one_are_stored_once(self) -> None:
+        """Section 'dead letters': together with taking it back, or not at all."""
+        recorder = self.create_recorder()
+        recorder.prepare_dead_letters()
+        self.put_aside(recorder, make_letter(1))
+        events = make_events(self.new_id(), [1, 2])
+        ids = recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
+        expect(len(ids or ()), 2, "Y1: the notification IDs")
+        expect(recorder.count_dead_letters("upstream"), 0, _ONCE)
+        with expect_error(IntegrityError, _ONCE):
+            recorder.insert_events(
+                make_events(self.new_id(), [1]), tracking=RetriedTracking("upstream", 1)
+            )
+        expect(len(recorder.select_notifications(None, 10)), 2, _ONCE)
+
+    def test_a_conflict_of_events_leaves_the_dead_letter(self) -> None:
+        """Section 'dead letters': nothing is stored, so it can be retried again."""
+        recorder = self.create_recorder()
+        recorder.prepare_dead_letters()
+        self.put_aside(recorder, make_letter(1))
+        events = make_events(self.new_id(), [1])
+        recorder.insert_events(events)
+        with expect_error(IntegrityError, "B1: the event is stored already"):
+            recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
+        expect(recorder.count_dead_letters("upstream"), 1, _ONCE)
