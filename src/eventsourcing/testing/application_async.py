@@ -153,8 +153,8 @@ class AsyncApplicationSuite(AsyncEngineSuite):
         """A24-A27: they are kept apart from events, in order, and change nothing that is seen."""
         app = await self.create_application()
         account = await self.save_account(app, "1", "2", "4")
-        for version in (3, 2):
-            await app.take_snapshot(account.id, version=version)
+        for taken in (3, 2):
+            await app.take_snapshot(account.id, version=taken)
         with expect_error(IntegrityError, "A25: there is a snapshot of this version"):
             await app.take_snapshot(account.id, version=2)
         versions = [each.originator_version for each in await app.snapshots.get(account.id)]

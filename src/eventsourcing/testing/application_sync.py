@@ -152,8 +152,8 @@ class ApplicationSuite(EngineSuite):
         """A24-A27: they are kept apart from events, in order, and change nothing that is seen."""
         app = self.create_application()
         account = self.save_account(app, "1", "2", "4")
-        for version in (3, 2):
-            app.take_snapshot(account.id, version=version)
+        for taken in (3, 2):
+            app.take_snapshot(account.id, version=taken)
         with expect_error(IntegrityError, "A25: there is a snapshot of this version"):
             app.take_snapshot(account.id, version=2)
         versions = [each.originator_version for each in app.snapshots.get(account.id)]
