@@ -5,6 +5,12 @@ from typing import TYPE_CHECKING
 from eventsourcing._public import publish
 from eventsourcing.application import TApplication
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.dead_letter_queue_sync import (
+    DeadLetterQueue,
+    RetryResult,
+    UpstreamLog,
+)
+from eventsourcing.projection.error_policy import ErrorPolicy, PutAside, Retry, Stop
 from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.leadership_sync import Leadership
 from eventsourcing.projection.leading_sync import (
@@ -14,7 +20,9 @@ from eventsourcing.projection.leading_sync import (
 from eventsourcing.projection.partitioned_sync import PartitionedProjectionRunner
 from eventsourcing.projection.partitioned_tracking_sync import PartitionedTracking
 from eventsourcing.projection.partitions import Partitions, partition_of
+from eventsourcing.projection.progress import ProgressLine, describe_progress
 from eventsourcing.projection.projection_sync import BatchProjection, Projection
+from eventsourcing.projection.rebuilding_sync import Rebuild
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
 from eventsourcing.projection.runner_sync import (
     EventSourcedProjectionRunner,
@@ -22,10 +30,15 @@ from eventsourcing.projection.runner_sync import (
     TEventSourcedProjection,
 )
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.view_versions_sync import ViewVersions
 
 if TYPE_CHECKING:
     from eventsourcing.projection.application_subscription_async import (
         AsyncApplicationSubscription,
+    )
+    from eventsourcing.projection.dead_letter_queue_async import (
+        AsyncDeadLetterQueue,
+        AsyncUpstreamLog,
     )
     from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
     from eventsourcing.projection.leadership_async import AsyncLeadership
@@ -36,12 +49,14 @@ if TYPE_CHECKING:
     from eventsourcing.projection.partitioned_async import AsyncPartitionedProjectionRunner
     from eventsourcing.projection.partitioned_tracking_async import AsyncPartitionedTracking
     from eventsourcing.projection.projection_async import AsyncBatchProjection, AsyncProjection
+    from eventsourcing.projection.rebuilding_async import AsyncRebuild
     from eventsourcing.projection.runner_async import (
         AsyncEventSourcedProjectionRunner,
         AsyncProjectionRunner,
         TAsyncEventSourcedProjection,
     )
     from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
+    from eventsourcing.projection.view_versions_async import AsyncViewVersions
 
 __all__ = [
     # subscriptions
@@ -75,6 +90,23 @@ __all__ = [
     "PartitionedTracking",
     "Partitions",
     "partition_of",
+    # versions of a view, built without downtime
+    "AsyncRebuild",
+    "AsyncViewVersions",
+    "ProgressLine",
+    "Rebuild",
+    "ViewVersions",
+    "describe_progress",
+    # what happens when an event cannot be processed
+    "AsyncDeadLetterQueue",
+    "AsyncUpstreamLog",
+    "DeadLetterQueue",
+    "ErrorPolicy",
+    "PutAside",
+    "Retry",
+    "RetryResult",
+    "Stop",
+    "UpstreamLog",
     # type variables
     "TApplication",
     "TAsyncEventSourcedProjection",
@@ -86,13 +118,16 @@ publish(
     __all__,
     later=[
         "application_subscription_async",
+        "dead_letter_queue_async",
         "event_sourced_async",
         "leadership_async",
         "leading_async",
         "partitioned_async",
         "partitioned_tracking_async",
         "projection_async",
+        "rebuilding_async",
         "runner_async",
         "runner_base_async",
+        "view_versions_async",
     ],
 )

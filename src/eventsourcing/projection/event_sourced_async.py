@@ -10,6 +10,7 @@ from eventsourcing._concurrency.primitives_async import Lock
 from eventsourcing.application import AsyncApplication, EnvType, ProcessingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import AsyncProcessRecorder, Tracking
+from eventsourcing.projection.error_policy import ErrorPolicy, Stop
 
 
 class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
@@ -21,6 +22,8 @@ class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
 
     name: str = "EventSourcedProjection"
     topics: Sequence[str] = ()
+    on_error: ErrorPolicy = Stop()
+    """What is to happen when an event cannot be processed."""
     recorder: AsyncProcessRecorder  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, env: EnvType | None = None) -> None:

@@ -11,6 +11,7 @@ from eventsourcing._concurrency.primitives_sync import Lock
 from eventsourcing.application import Application, EnvType, ProcessingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import ProcessRecorder, Tracking
+from eventsourcing.projection.error_policy import ErrorPolicy, Stop
 
 
 class EventSourcedProjection(Application[TAggregateID], ABC):
@@ -22,6 +23,8 @@ class EventSourcedProjection(Application[TAggregateID], ABC):
 
     name: str = "EventSourcedProjection"
     topics: Sequence[str] = ()
+    on_error: ErrorPolicy = Stop()
+    """What is to happen when an event cannot be processed."""
     recorder: ProcessRecorder  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, env: EnvType | None = None) -> None:

@@ -15,6 +15,7 @@ from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
 from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
+from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
 from eventsourcing.projection.led_processing_async import (
     AsyncEntrance,
     AsyncLedProcessing,
@@ -130,7 +131,10 @@ class AsyncFollowing:
         name = self._app.name
         position = await self._recorder.max_tracking_id(name)
         check_open(name, position)
-        processor = AsyncSkippingTracked(select_processor(self._projection), self._recorder, name)
+        processor = select_processor(self._projection)
+        processor = handle_errors(processor, self._projection, self._recorder, term)
+        tell_failures(processor, self._led.note_failure)
+        processor = AsyncSkippingTracked(processor, self._recorder, name)
         async with AsyncApplicationSubscription(self._app, position, self._topics) as subscription:
             await self._led.process(subscription, processor, term)
 

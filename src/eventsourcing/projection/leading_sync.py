@@ -16,6 +16,7 @@ from eventsourcing.persistence.factory_sync import TTrackingRecorder
 from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
 from eventsourcing.projection.led_processing_sync import (
     Entrance,
     LedProcessing,
@@ -129,7 +130,10 @@ class Following:
         name = self._app.name
         position = self._recorder.max_tracking_id(name)
         check_open(name, position)
-        processor = SkippingTracked(select_processor(self._projection), self._recorder, name)
+        processor = select_processor(self._projection)
+        processor = handle_errors(processor, self._projection, self._recorder, term)
+        tell_failures(processor, self._led.note_failure)
+        processor = SkippingTracked(processor, self._recorder, name)
         with ApplicationSubscription(self._app, position, self._topics) as subscription:
             self._led.process(subscription, processor, term)
 

@@ -28,6 +28,7 @@ class AsyncLedProcessing:
         self._interruption = interruption
         self._get_owner = get_owner
         self._error: BaseException | None = None
+        self._has_failed = False
         self._observers: tuple[Callable[[], Awaitable[None]], ...] = ()
         self._leaderships: list[AsyncLeadership] = []
         self._running: dict[int, AsyncProcessing] = {}
@@ -63,6 +64,10 @@ class AsyncLedProcessing:
         """Have the work done while the lease is held, once `run()` is called."""
         self._leaderships.append(AsyncLeadership(lease, work, self._interruption))
 
+    def note_failure(self, error: BaseException) -> None:
+        """Show an error that was dealt with, by trying again or putting the event aside."""
+        self.last_error = error
+
     def take_error(self) -> BaseException | None:
         """Return the first error, once."""
         error, self._error = self._error, None
@@ -97,7 +102,8 @@ class AsyncLedProcessing:
         except BaseException as error:
             if is_cancellation(error):
                 raise
-            if self.last_error is None:
+            if not self._has_failed:
+                self._has_failed = True
                 self._error = self.last_error = error
         finally:
             self._interruption.set()

@@ -29,6 +29,7 @@ class LedProcessing:
         self._interruption = interruption
         self._get_owner = get_owner
         self._error: BaseException | None = None
+        self._has_failed = False
         self._observers: tuple[Callable[[], None], ...] = ()
         self._leaderships: list[Leadership] = []
         self._running: dict[int, Processing] = {}
@@ -64,6 +65,10 @@ class LedProcessing:
         """Have the work done while the lease is held, once `run()` is called."""
         self._leaderships.append(Leadership(lease, work, self._interruption))
 
+    def note_failure(self, error: BaseException) -> None:
+        """Show an error that was dealt with, by trying again or putting the event aside."""
+        self.last_error = error
+
     def take_error(self) -> BaseException | None:
         """Return the first error, once."""
         error, self._error = self._error, None
@@ -96,7 +101,8 @@ class LedProcessing:
         except BaseException as error:
             if is_cancellation(error):
                 raise
-            if self.last_error is None:
+            if not self._has_failed:
+                self._has_failed = True
                 self._error = self.last_error = error
         finally:
             self._interruption.set()

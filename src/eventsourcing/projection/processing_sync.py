@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from eventsourcing._concurrency.primitives_sync import Event
 from eventsourcing._concurrency.signals_sync import Interruption, is_cancellation
+from eventsourcing.projection.error_policy import RetryInterruptedError
 from eventsourcing.projection.jobs import Job
 from eventsourcing.projection.processors_sync import Processor
 from eventsourcing.projection.status import RateMeter
@@ -57,6 +58,10 @@ class Processing:
         """Have the function called each time that events have been processed; it must not raise."""
         self._observers = (*self._observers, observer)
 
+    def note_failure(self, error: BaseException) -> None:
+        """Show an error that was dealt with, by trying again or putting the event aside."""
+        self.last_error = error
+
     def take_error(self) -> BaseException | None:
         """Return the error with which processing ended, once."""
         error, self._error = self._error, None
@@ -69,6 +74,8 @@ class Processing:
             self._interruption.listen(stopper)
         try:
             self._process_all()
+        except RetryInterruptedError:
+            pass  # the event that waited for another try will be delivered again
         except BaseException as error:
             if is_cancellation(error):
                 raise

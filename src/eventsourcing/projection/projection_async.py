@@ -8,6 +8,7 @@ from typing import Any, Generic
 
 from eventsourcing.persistence import Tracking
 from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
+from eventsourcing.projection.error_policy import ErrorPolicy, Stop
 from eventsourcing.projection.jobs import Job
 
 
@@ -21,6 +22,8 @@ class AsyncProjection(ABC, Generic[TAsyncTrackingRecorder]):
 
     name: str = ""
     topics: tuple[str, ...] = ()
+    on_error: ErrorPolicy = Stop()
+    """What is to happen when an event cannot be processed."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

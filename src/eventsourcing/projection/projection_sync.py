@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 from eventsourcing.persistence import Tracking
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.projection.error_policy import ErrorPolicy, Stop
 from eventsourcing.projection.jobs import Job
 
 
@@ -22,6 +23,8 @@ class Projection(ABC, Generic[TTrackingRecorder]):
 
     name: str = ""
     topics: tuple[str, ...] = ()
+    on_error: ErrorPolicy = Stop()
+    """What is to happen when an event cannot be processed."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -15,6 +15,8 @@ from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
+from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
+from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
 from eventsourcing.projection.processing_async import AsyncProcessing
 from eventsourcing.projection.processors_async import AsyncSkippingTracked, select_processor
 from eventsourcing.projection.reporting_async import AsyncReporter
@@ -69,6 +71,11 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
     def projection(self) -> Any:
         """The projection."""
         return self._projection
+
+    @property
+    def dead_letters(self) -> AsyncDeadLetterQueue:
+        """The events that were put aside, to be listed, retried and dropped."""
+        return AsyncDeadLetterQueue(self._projection, self.app)
 
     @property
     def is_interrupted(self) -> Interruption:
@@ -161,12 +168,16 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
         self._subscription: AsyncApplicationSubscription[Any] = AsyncApplicationSubscription(
             app, gt=position, topics=self._topics
         )
+        handling = handle_errors(
+            select_processor(self._projection), self._projection, recorder, self._interruption
+        )
         processing = AsyncProcessing(
             self._subscription,
-            AsyncSkippingTracked(select_processor(self._projection), recorder, app.name),
+            AsyncSkippingTracked(handling, recorder, app.name),
             self._interruption,
             weakref.ref(self),
         )
+        tell_failures(handling, processing.note_failure)
         self._reporter = AsyncReporter(app, recorder, self._topics, processing, self._on_progress)
         processing.add_observer(_Telling(recorder).tell)
         processing.add_observer(self._reporter.tell_progress)

@@ -16,6 +16,8 @@ from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
+from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
 from eventsourcing.projection.processing_sync import Processing
 from eventsourcing.projection.processors_sync import SkippingTracked, select_processor
 from eventsourcing.projection.reporting_sync import Reporter
@@ -70,6 +72,11 @@ class BaseProjectionRunner(Generic[TApplication]):
     def projection(self) -> Any:
         """The projection."""
         return self._projection
+
+    @property
+    def dead_letters(self) -> DeadLetterQueue:
+        """The events that were put aside, to be listed, retried and dropped."""
+        return DeadLetterQueue(self._projection, self.app)
 
     @property
     def is_interrupted(self) -> Interruption:
@@ -162,12 +169,16 @@ class BaseProjectionRunner(Generic[TApplication]):
         self._subscription: ApplicationSubscription[Any] = ApplicationSubscription(
             app, gt=position, topics=self._topics
         )
+        handling = handle_errors(
+            select_processor(self._projection), self._projection, recorder, self._interruption
+        )
         processing = Processing(
             self._subscription,
-            SkippingTracked(select_processor(self._projection), recorder, app.name),
+            SkippingTracked(handling, recorder, app.name),
             self._interruption,
             weakref.ref(self),
         )
+        tell_failures(handling, processing.note_failure)
         self._reporter = Reporter(app, recorder, self._topics, processing, self._on_progress)
         processing.add_observer(_Telling(recorder).tell)
         processing.add_observer(self._reporter.tell_progress)

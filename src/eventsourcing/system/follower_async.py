@@ -16,6 +16,7 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import AsyncEventSourcedProjection
+from eventsourcing.projection.error_handling_async import handle_errors
 from eventsourcing.projection.processors_async import (
     AsyncOneByOne,
     AsyncProcessor,
@@ -130,7 +131,14 @@ class AsyncFollower(AsyncEventSourcedProjection[TAggregateID]):
         """
         processor = self._processors.get(leader_name)
         if processor is None:
-            processor = AsyncSkippingTracked(select_processor(self), self.recorder, leader_name)
+            handling = handle_errors(
+                select_processor(self),
+                self,
+                self.recorder,
+                self._pulling_interruption,
+                alternate=False,  # there is a lock in process_event()
+            )
+            processor = AsyncSkippingTracked(handling, self.recorder, leader_name)
             self._processors[leader_name] = processor
         return processor
 

@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import EventSourcedProjection
+from eventsourcing.projection.error_handling_sync import handle_errors
 from eventsourcing.projection.processors_sync import (
     OneByOne,
     Processor,
@@ -131,7 +132,14 @@ class Follower(EventSourcedProjection[TAggregateID]):
         """
         processor = self._processors.get(leader_name)
         if processor is None:
-            processor = SkippingTracked(select_processor(self), self.recorder, leader_name)
+            handling = handle_errors(
+                select_processor(self),
+                self,
+                self.recorder,
+                self._pulling_interruption,
+                alternate=False,  # there is a lock in process_event()
+            )
+            processor = SkippingTracked(handling, self.recorder, leader_name)
             self._processors[leader_name] = processor
         return processor
 

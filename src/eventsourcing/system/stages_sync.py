@@ -208,6 +208,7 @@ class ProcessingThread(Worker[TAggregateID]):
     def stop(self) -> None:
         """Have the work end soon, after the event in progress; does not wait."""
         super().stop()
+        self.follower._pulling_interruption.set()  # also ends pauses before another try
         with suppress(Full, ShutDown):
             self.processing_queue.put_nowait(None)
 

@@ -1,0 +1,249 @@
+"""What people do with the events that a projection has put aside: list, retry and drop them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+from uuid import UUID
+
+from eventsourcing.application.notification_log_async import AsyncNotificationLog
+from eventsourcing.persistence import (
+    DeadLetter,
+    IntegrityError,
+    Mapper,
+    Notification,
+    ProgrammingError,
+    RetriedTracking,
+)
+from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
+from eventsourcing.projection.error_handling_async import NOT_THE_EVENTS_FAULT, find_lock
+from eventsourcing.projection.error_texts import describe_error
+
+logger: logging.Logger = logging.getLogger(__name__)
+
+_PAGE = 100
+
+
+class AsyncUpstream(Protocol):
+    """Where events come from: an application, or a log with the name and mapper of its events."""
+
+    @property
+    def name(self) -> str:
+        """The name of the application."""
+        ...
+
+    @property
+    def notification_log(self) -> AsyncNotificationLog:
+        """The log in which its events are."""
+        ...
+
+    @property
+    def mapper(self) -> Mapper[Any]:
+        """What makes events from notifications."""
+        ...
+
+
+@dataclass(frozen=True)
+class AsyncUpstreamLog:
+    """The log of an application that is not in this process, as a follower reads it."""
+
+    name: str
+    notification_log: AsyncNotificationLog
+    mapper: Mapper[Any]
+
+
+@dataclass(frozen=True)
+class RetryResult:
+    """What came of retrying: how many dead letters were processed, and which failed again."""
+
+    num_processed: int
+    failures: Sequence[DeadLetter]
+
+
+class AsyncDeadLetterQueue:
+    """The dead letters of a projection that follows an application.
+
+    `projection` is a projection of either kind, or, as long as nothing is to be retried, just its
+    view. `tracking_name` is the name under which positions are tracked, where that is not the
+    name of the application: each partition of a projection has its own. Runners may be at work
+    meanwhile, here or in other processes.
+    """
+
+    def __init__(
+        self, projection: Any, application: AsyncUpstream, *, tracking_name: str | None = None
+    ) -> None:
+        self._projection = projection
+        self._application = application
+        self._recorder = find_recorder(projection)
+        self._name = application.name if tracking_name is None else tracking_name
+
+    async def list(
+        self,
+        limit: int = 100,
+        originator_id: UUID | str | None = None,
+        *,
+        gt: int | None = None,
+    ) -> Sequence[DeadLetter]:
+        """Return the first dead letters, of one aggregate or of all, in order of notification IDs.
+
+        Those with IDs greater than `gt`, at most `limit`.
+        """
+        return await self._recorder.select_dead_letters(
+            self._name, limit, gt=gt, originator_id=originator_id
+        )
+
+    async def count(self) -> int:
+        """Return how many dead letters there are."""
+        return await self._recorder.count_dead_letters(self._name)
+
+    async def retry(
+        self, originator_id: UUID | str | None = None, *, limit: int | None = None
+    ) -> RetryResult:
+        """Process dead letters, of one aggregate or of all, in order; at most `limit`.
+
+        Each takes effect once, whoever else retries it. When one fails, its error and its number of
+        attempts are stored, and the later ones of its aggregate are left. One attempt is made with
+        each, whatever `on_error` says. Errors of the database are raised.
+        """
+        self._check_can_process()
+        retrying = _Retrying(limit)
+        if originator_id is not None:
+            await self._retry_aggregate(originator_id, retrying)
+            return retrying.result()
+        last_id = None
+        while not retrying.is_over():
+            blocked = await self._recorder.select_blocked(self._name, _PAGE, gt=last_id)
+            if not blocked:
+                break
+            for each, last_id in blocked.items():  # noqa: B007 (used by the next turn)
+                # An aggregate comes again when its first letters were processed, and one failed.
+                if not retrying.is_over() and each not in retrying.failed_ids:
+                    await self._retry_aggregate(each, retrying)
+        return retrying.result()
+
+    async def drop(
+        self, notification_id: int | None = None, *, originator_id: UUID | str | None = None
+    ) -> int:
+        """Give up one dead letter, or all of an aggregate; return how many there were.
+
+        They are never processed. What follows in the aggregate is, so it should be able to do
+        without.
+        """
+        if (notification_id is None) == (originator_id is None):
+            raise ValueError("drop() needs either a notification ID or an originator ID")
+        if originator_id is not None:
+            return await self._recorder.drop_dead_letters(self._name, originator_id)
+        assert_id: Any = notification_id
+        return int(await self._recorder.drop_dead_letter(self._name, assert_id))
+
+    def _check_can_process(self) -> None:
+        if not hasattr(self._projection, "process_event"):
+            raise TypeError(
+                f"{type(self._projection).__qualname__} has no process_event(): make the "
+                "DeadLetterQueue with a projection if dead letters are to be retried"
+            )
+
+    async def _retry_aggregate(self, originator_id: UUID | str, retrying: _Retrying) -> None:
+        processed_id = None
+        while not retrying.is_over():
+            letters = await self.list(1, originator_id)
+            if not letters:
+                return
+            (letter,) = letters
+            if letter.notification_id == processed_id:
+                # It was processed without being tracked, which is for the projection to decide.
+                with suppress(IntegrityError):
+                    await self._recorder.insert_tracking(_retried(letter))
+                continue
+            retrying.num_attempts += 1
+            error = await self._try(letter)
+            if error is None:
+                retrying.num_processed += 1
+                processed_id = letter.notification_id
+            elif await self._has(letter):
+                retrying.add_failure(await self._update(letter, error))
+                return
+            else:
+                logger.info(
+                    "Notification %d is no dead letter any more, after %r",
+                    letter.notification_id,
+                    error,
+                )
+
+    async def _try(self, letter: DeadLetter) -> Exception | None:
+        """Process the event; return the error if it failed, because of the event."""
+        try:
+            domain_event = await self._read_event(letter)
+            async with find_lock(self._projection):
+                await self._projection.process_event(domain_event, _retried(letter))
+        except NOT_THE_EVENTS_FAULT:
+            raise
+        except Exception as error:
+            return error
+        return None
+
+    async def _read_event(self, letter: DeadLetter) -> Any:
+        id_ = letter.notification_id
+        log = self._application.notification_log
+        found: Sequence[Notification] = await log.select(start=id_, limit=1, stop=id_)
+        if not found:
+            raise ProgrammingError(
+                f"Notification {id_} is not in the log of '{self._application.name}'"
+            )
+        return self._application.mapper.to_domain_event(found[0])
+
+    async def _has(self, letter: DeadLetter) -> bool:
+        """Say whether the dead letter is still there: others may have retried or dropped it."""
+        id_ = letter.notification_id
+        found = await self._recorder.select_dead_letters(self._name, 1, gt=id_ - 1)
+        return bool(found) and found[0].notification_id == id_
+
+    async def _update(self, letter: DeadLetter, error: Exception) -> DeadLetter:
+        text, traceback = describe_error(error)
+        failed = replace(
+            letter, error=text, traceback=traceback, attempts=letter.attempts + 1, follows=None
+        )
+        await self._recorder.update_dead_letter(failed)
+        logger.warning(
+            "Notification %d from '%s' was retried and failed again",
+            letter.notification_id,
+            letter.application_name,
+            exc_info=error,
+        )
+        return failed
+
+
+@dataclass
+class _Retrying:
+    """How far the retrying has come."""
+
+    limit: int | None
+    num_attempts: int = 0
+    num_processed: int = 0
+    failures: list[DeadLetter] = field(default_factory=list)
+    failed_ids: set[UUID | str] = field(default_factory=set)
+
+    def add_failure(self, letter: DeadLetter) -> None:
+        self.failures.append(letter)
+        self.failed_ids.add(letter.originator_id)
+
+    def is_over(self) -> bool:
+        return self.limit is not None and self.num_attempts >= self.limit
+
+    def result(self) -> RetryResult:
+        return RetryResult(self.num_processed, tuple(self.failures))
+
+
+def find_recorder(projection: Any) -> AsyncTrackingRecorder:
+    """Return where the positions of the projection are: its view, or its recorder."""
+    for each in (projection, getattr(projection, "view", None), getattr(projection, "recorder", 0)):
+        if isinstance(each, AsyncTrackingRecorder):
+            return each
+    raise TypeError(f"{projection!r} is neither a projection nor the view of one")
+
+
+def _retried(letter: DeadLetter) -> RetriedTracking:
+    return RetriedTracking(letter.application_name, letter.notification_id)

@@ -1,0 +1,326 @@
+# Generated from error_handling_async.py by tools/async_to_sync.py: do not edit.
+"""Processors that do what a projection declares as `on_error`: retrying, and putting aside."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from eventsourcing._concurrency.primitives_sync import Lock
+from eventsourcing._concurrency.signals_sync import Interruption
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    DeadLetter,
+    IntegrityError,
+    InterfaceError,
+    NotBlockedError,
+    OperationalError,
+)
+from eventsourcing.persistence.recorders_sync import TrackingRecorder
+from eventsourcing.projection.blocked_sync import BlockedAggregates
+from eventsourcing.projection.error_policy import (
+    ErrorPolicy,
+    PutAside,
+    Retry,
+    RetryInterruptedError,
+    Stop,
+    find_policy,
+)
+from eventsourcing.projection.error_texts import describe_error
+from eventsourcing.projection.jobs import Job
+from eventsourcing.projection.processors_sync import Processor
+from eventsourcing.utils import get_topic
+
+logger: logging.Logger = logging.getLogger(__name__)
+
+NOT_THE_EVENTS_FAULT = (InterfaceError, OperationalError, ConnectionPoolClosedError)
+"""What is raised when the database cannot do its work, whatever the event is."""
+
+
+def handle_errors(
+    processor: Processor,
+    projection: Any,
+    recorder: TrackingRecorder,
+    interruption: Interruption | None = None,
+    *,
+    alternate: bool = True,
+) -> Processor:
+    """Return a processor that does what the projection declares; the same one if that is `Stop()`.
+
+    `recorder` is where the projection's positions are; `interruption` ends the pauses between
+    attempts. Dead letters are not retried while events are processed, unless `alternate` is false:
+    that is for projections that see to it themselves. See also `tell_failures()`.
+    """
+    policy: ErrorPolicy = find_policy(projection)
+    if isinstance(policy, Stop):
+        return processor
+    retry = policy if isinstance(policy, Retry) else Retry(attempts=1, then=policy)
+    if alternate:
+        processor = Alternating(processor, find_lock(projection))
+    retrying = Retrying(processor, recorder, retry, interruption or Interruption())
+    return PuttingAside(retrying, recorder) if isinstance(retry.then, PutAside) else retrying
+
+
+def tell_failures(processor: Processor, on_failure: Callable[[Exception], object]) -> Processor:
+    """Have errors that the processor deals with told to the function; return the processor."""
+    if isinstance(processor, Retrying | PuttingAside):
+        processor.on_failure = on_failure
+    return processor
+
+
+def find_lock(projection: Any) -> Lock:
+    """Return the lock that is held while the projection processes, so that it can be retried."""
+    lock: Lock = vars(projection).setdefault("_retry_lock", Lock())
+    return lock
+
+
+class Alternating:
+    """Processes events while nobody retries dead letters with the same projection object."""
+
+    def __init__(self, processor: Processor, lock: Lock) -> None:
+        self._processor = processor
+        self._lock = lock
+
+    @property
+    def batch_size(self) -> int:
+        """That of the other processor."""
+        return self._processor.batch_size
+
+    def process(self, jobs: Sequence[Job[Any]]) -> None:
+        """Process the events when the lock is free."""
+        with self._lock:
+            self._processor.process(jobs)
+
+
+class Retrying:
+    """Processes an event that has failed again, after a pause, until it has failed often enough.
+
+    When several events fail together, they are processed one by one. Events that turn out to be
+    processed, by somebody else or in spite of the error, are not processed again: the error is
+    raised.
+    """
+
+    def __init__(
+        self,
+        processor: Processor,
+        recorder: TrackingRecorder,
+        policy: Retry,
+        interruption: Interruption,
+    ) -> None:
+        self.on_failure: Callable[[Exception], object] | None = None
+        self.num_attempts: int = 0
+        """The attempts that were made with the last event that was processed by itself."""
+        self._processor = processor
+        self._recorder = recorder
+        self._policy = policy
+        self._interruption = interruption
+
+    @property
+    def batch_size(self) -> int:
+        """That of the other processor."""
+        return self._processor.batch_size
+
+    def process(self, jobs: Sequence[Job[Any]]) -> None:
+        """Process the events; raises the error of the last attempt."""
+        if len(jobs) > 1 and self.batch_size > 1 and self.try_together(jobs):
+            return
+        for job in jobs:
+            self.process_one(job)
+
+    def try_together(self, jobs: Sequence[Job[Any]]) -> bool:
+        """Try once to process several events together; return whether that was done."""
+        try:
+            self._processor.process(jobs)
+        except ConnectionPoolClosedError:
+            raise
+        except Exception as error:
+            if self.is_processed(jobs[0]):
+                raise
+            self._tell(error)
+            logger.info("%s are processed one by one after %r", _describe(jobs), error)
+            return False
+        return True
+
+    def process_one(self, job: Job[Any]) -> None:
+        """Process one event, in as many attempts as there may be."""
+        waits = self._policy.waits()
+        self.num_attempts = 0
+        while True:
+            self.num_attempts += 1
+            try:
+                self._processor.process([job])
+            except ConnectionPoolClosedError:
+                raise
+            except Exception as error:
+                if self.is_processed(job):
+                    raise
+                self._tell(error)
+                seconds = next(waits, None)
+                if seconds is None:
+                    raise
+                last_error = error
+            else:
+                return
+            self._pause(seconds, job, last_error)
+            del last_error  # its traceback refers to this frame
+
+    def _pause(self, seconds: float, job: Job[Any], error: Exception) -> None:
+        logger.warning(
+            "%s: attempt %d failed, the next is made in %.3g seconds",
+            _describe([job]),
+            self.num_attempts,
+            seconds,
+            exc_info=error,
+        )
+        if self._interruption.wait_at_most(seconds):
+            raise RetryInterruptedError(f"{_describe([job])} waited for another try") from error
+
+    def is_processed(self, job: Job[Any]) -> bool:
+        """Say whether the event was processed, as far as can be told now."""
+        tracking = job[1]
+        try:
+            return self._recorder.has_tracking_id(
+                tracking.application_name, tracking.notification_id
+            )
+        except NOT_THE_EVENTS_FAULT:  # the next attempt will tell
+            return False
+
+    def _tell(self, error: Exception) -> None:
+        if self.on_failure is not None:
+            self.on_failure(error)
+
+
+class PuttingAside:
+    """Puts events aside that cannot be processed, and later ones of their aggregates.
+
+    A dead letter is recorded instead of the position, so an event is either processed or put
+    aside, whatever happens meanwhile.
+    """
+
+    def __init__(self, retrying: Retrying, recorder: TrackingRecorder) -> None:
+        self._retrying = retrying
+        self._recorder = recorder
+        self._blocked = BlockedAggregates(recorder)
+        self._is_prepared = False
+
+    @property
+    def batch_size(self) -> int:
+        """That of the other processor."""
+        return self._retrying.batch_size
+
+    @property
+    def on_failure(self) -> Callable[[Exception], object] | None:
+        """What is told of each attempt that failed."""
+        return self._retrying.on_failure
+
+    @on_failure.setter
+    def on_failure(self, function: Callable[[Exception], object] | None) -> None:
+        self._retrying.on_failure = function
+
+    def process(self, jobs: Sequence[Job[Any]]) -> None:
+        """Process the events, or put them aside; in this order."""
+        if not self._is_prepared:
+            self._recorder.prepare_dead_letters()
+            self._is_prepared = True
+        try:
+            self._process(jobs)
+        except IntegrityError:
+            # Another runner has processed some: it may have put others of them aside.
+            for name in {tracking.application_name for _, tracking in jobs}:
+                self._blocked.forget(name)
+            raise
+
+    def _process(self, jobs: Sequence[Job[Any]]) -> None:
+        if self.batch_size == 1:
+            for job in jobs:
+                self._process_one(job)
+            return
+        start = 0
+        while start < len(jobs):
+            end = start
+            while end < len(jobs) and self._find_blocking(jobs[end]) is None:
+                end += 1
+            together = jobs[start:end] or jobs[start : start + 1]
+            if len(together) == 1 or not self._retrying.try_together(together):
+                for job in together:
+                    self._process_one(job)
+            start += len(together)
+
+    def _process_one(self, job: Job[Any]) -> None:
+        blocking_id = self._find_blocking(job)
+        if blocking_id is not None and self._put_aside_after(job, blocking_id):
+            return
+        try:
+            self._retrying.process_one(job)
+        except RetryInterruptedError:
+            raise
+        except NOT_THE_EVENTS_FAULT:
+            raise
+        except Exception as error:
+            if self._retrying.is_processed(job):
+                raise
+            self._put_aside(job, error)
+
+    def _find_blocking(self, job: Job[Any]) -> int | None:
+        domain_event, tracking = job
+        originator_id = getattr(domain_event, "originator_id", None)
+        if originator_id is None:
+            return None
+        return self._blocked.find(tracking.application_name, originator_id)
+
+    def _put_aside_after(self, job: Job[Any], blocking_id: int) -> bool:
+        """Put the event aside because of an earlier one; return false if that is gone."""
+        letter = make_dead_letter(job, follows=blocking_id)
+        try:
+            self._recorder.insert_tracking(letter)
+        except NotBlockedError:
+            self._blocked.discard(letter.application_name, letter.originator_id)
+            return False
+        logger.info("%s was put aside after notification %d", _describe([job]), blocking_id)
+        return True
+
+    def _put_aside(self, job: Job[Any], error: Exception) -> None:
+        """Put an event aside that has failed."""
+        if getattr(job[0], "originator_id", None) is None:
+            error.add_note(f"{_describe([job])} was not put aside: it has no originator_id")
+            raise error
+        letter = make_dead_letter(job, error, self._retrying.num_attempts)
+        # In this order: what is in the database must not be missing in memory.
+        self._blocked.add(letter.application_name, letter.originator_id, letter.notification_id)
+        self._recorder.insert_tracking(letter)
+        logger.error("%s was put aside", _describe([job]), exc_info=error)
+
+
+def make_dead_letter(
+    job: Job[Any],
+    error: Exception | None = None,
+    attempts: int = 0,
+    follows: int | None = None,
+) -> DeadLetter:
+    """Return the dead letter for an event."""
+    domain_event, tracking = job
+    text, traceback = ("", "") if error is None else describe_error(error)
+    return DeadLetter(
+        application_name=tracking.application_name,
+        notification_id=tracking.notification_id,
+        originator_id=domain_event.originator_id,
+        originator_version=domain_event.originator_version,
+        topic=get_topic(type(domain_event)),
+        error=text,
+        traceback=traceback,
+        attempts=attempts,
+        put_aside_at=datetime.now(UTC),
+        follows=follows,
+    )
+
+
+def _describe(jobs: Sequence[Job[Any]]) -> str:
+    first, last = jobs[0][1], jobs[-1][1]
+    if first.notification_id == last.notification_id:
+        return f"Notification {first.notification_id} from '{first.application_name}'"
+    return (
+        f"Notifications {first.notification_id} to {last.notification_id} "
+        f"from '{first.application_name}'"
+    )

@@ -1,0 +1,186 @@
+# Generated from rebuilding_async.py by tools/async_to_sync.py: do not edit.
+"""Building a new version of a view beside the live one, whose place it takes when it is ready."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any, Generic, Self
+
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
+from eventsourcing._concurrency.signals_sync import Interruption
+from eventsourcing.application import Application
+from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
+from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.projection.leading_sync import Following
+from eventsourcing.projection.led_processing_sync import LedProcessing, lease_name
+from eventsourcing.projection.projection_sync import Projection
+from eventsourcing.projection.reporting_sync import Reporter
+from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.switching_sync import Switching
+from eventsourcing.projection.view_versions_sync import ViewVersions
+
+
+class Rebuild(Generic[TTrackingRecorder]):
+    """Builds a version of a view in the background, makes it live, and goes on keeping it.
+
+    To be used with `with`. Whatever was processed into the version before, by whomever, is
+    not processed again. As soon as the version has caught up, it takes the place of the live one
+    atomically; until then that one is left alone. A version that is live already is just kept. One
+    that is older than the live one is kept, too, but takes its place only if `may_go_back`.
+
+    Several processes may build a version at once: one of them works, and another goes on when
+    that ends. `on_progress` is called with the status, in the background, twice a second at most.
+    """
+
+    def __init__(
+        self,
+        versions: ViewVersions[TTrackingRecorder],
+        version: int,
+        *,
+        app: Application[Any],
+        projection_class: type[Projection[TTrackingRecorder]],
+        on_progress: Callable[[ProjectionStatus], object] | None = None,
+        may_go_back: bool = False,
+    ) -> None:
+        if projection_class.name != versions.name:
+            raise ProgrammingError(
+                f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
+                f"versions are those of '{versions.name}'"
+            )
+        self.version: int = version
+        self._versions = versions
+        self._app = app
+        self._projection_class = projection_class
+        self._on_progress = on_progress
+        self._may_go_back = may_go_back
+        self._interruption = Interruption()
+        self._led: LedProcessing | None = None
+
+    @property
+    def is_interrupted(self) -> Interruption:
+        """Set when the rebuild has stopped or failed; setting it stops the rebuild."""
+        return self._interruption
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether events are processed here, rather than by another process."""
+        return self._led is not None and self._led.is_running
+
+    @property
+    def view(self) -> TTrackingRecorder:
+        """The view of this version, live or not."""
+        self._check_started()
+        return self._view
+
+    def start(self) -> None:
+        """Begin to build; does nothing if that has begun already."""
+        if self._led is not None:
+            return
+        versions, app = self._versions, self._app
+        versions.add(self.version)
+        self._view = view = versions.view(self.version)
+        projection: Any = self._projection_class(view)
+        led = LedProcessing(self._interruption, weakref.ref(self))
+        processing: Any = led
+        self._reporter = Reporter(app, view, projection.topics, processing, self._on_progress)
+        led.add_observer(_Telling(view).tell)
+        led.add_observer(self._reporter.tell_progress)
+        following = Following(app, view, projection, projection.topics, led)
+        lease = versions.lease(self.version, lease_name(self._projection_class, app.name))
+        led.add_work(lease, following.process)
+        self._switching = Switching(
+            versions, self.version, app, projection.topics, led, self._reporter
+        )
+        self._switching.may_go_back = self._may_go_back
+        # The tasks do not refer to this object.
+        self._tasks: list[BackgroundTask] = [
+            spawn(led.run, name="rebuild"),
+            spawn(self._switching.run, self._interruption, name="rebuild-switch"),
+        ]
+        self._led = led
+
+    def wait_until_live(self, timeout: float | None = None) -> None:
+        """Return when this version is live.
+
+        Raises the error if processing fails, `TimeoutError` when the time is up,
+        `WaitInterruptedError` if the rebuild is stopped before, and `ProgrammingError` if a newer
+        version is live.
+        """
+        self._check_started()
+        if not self._switching.is_settled.wait_at_most(timeout):
+            raise TimeoutError(
+                f"Version {self.version} of '{self._versions.name}' is not live yet: "
+                f"timed out after {timeout} seconds"
+            )
+        self._raise_error()
+        if self._switching.newer is not None:
+            raise ProgrammingError(
+                f"Version {self._switching.newer} of '{self._versions.name}' is live, so version "
+                f"{self.version} does not take its place. To go back, use may_go_back=True"
+            )
+        if not self._switching.is_live:
+            raise WaitInterruptedError
+
+    def run_forever(self, timeout: float | None = None) -> None:
+        """Return when stopped, or when the time is up; raise the error if processing fails."""
+        self._check_started()
+        self._interruption.wait_at_most(timeout)
+        self._raise_error()
+
+    def wait(self, notification_id: int | None, timeout: float = 1.0) -> None:
+        """Return when the event has been processed into this version, by whomever.
+
+        Raises `TimeoutError` after that many seconds, and the error if processing fails.
+        """
+        try:
+            self.view.wait(self._app.name, notification_id, timeout, interrupt=self._interruption)
+        except WaitInterruptedError:
+            self._raise_error()
+            raise
+
+    def status(self) -> ProjectionStatus:
+        """Ask the databases how far this version has come."""
+        self._check_started()
+        return self._reporter.read_status()
+
+    def stop(self) -> None:
+        """Have the rebuild end after the events in progress; does not wait for that.
+
+        May be called repeatedly, by any thread, and by signal handlers.
+        """
+        self._interruption.set()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.stop()
+        for task in self._tasks:
+            task.join()
+        self._raise_error()
+
+    def __del__(self) -> None:
+        if "_interruption" in vars(self):
+            self.stop()
+
+    def _check_started(self) -> None:
+        if self._led is None:
+            raise ProgrammingError("The rebuild has not been started: use 'with'")
+
+    def _raise_error(self) -> None:
+        error = None if self._led is None else self._led.take_error()
+        error = error or self._switching.take_error()
+        if error is not None:
+            raise error
+
+
+class _Telling:
+    """Tells those who wait for positions that there are new ones."""
+
+    def __init__(self, view: Any) -> None:
+        self._view = view
+
+    def tell(self) -> None:
+        self._view.tell_tracking_listeners()

@@ -1,0 +1,165 @@
+# Generated from switching_async.py by tools/async_to_sync.py: do not edit.
+"""Having a version of a view take the place of the live one, as soon as it has caught up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from eventsourcing._concurrency.primitives_sync import spawn
+from eventsourcing._concurrency.signals_sync import Interruption, Signal, is_cancellation
+from eventsourcing.application import Application
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    Tracking,
+    WaitInterruptedError,
+)
+from eventsourcing.projection.led_processing_sync import LedProcessing
+from eventsourcing.projection.reporting_sync import Reporter
+from eventsourcing.projection.view_versions_sync import ViewVersions
+
+logger: logging.Logger = logging.getLogger(__name__)
+
+_POLL_SECONDS = 0.2
+_NEAR_SECONDS = 0.5
+_PATIENCE_SECONDS = 1.0  # of those who process into the old version, and so of their readers
+_PASSING_SECONDS = 0.01
+_FAILING_SECONDS = 30.0
+
+
+class Switching:
+    """Watches a version that is being built, and has it take the place of the live one once.
+
+    Only the process that builds tries; the others see when it is done. `is_settled` is set when
+    there is nothing more to do: the version is live, a newer one is, or the watch has ended.
+    """
+
+    def __init__(
+        self,
+        versions: ViewVersions[Any],
+        version: int,
+        app: Application[Any],
+        topics: Sequence[str],
+        led: LedProcessing,
+        reporter: Reporter,
+    ) -> None:
+        self.may_go_back = False
+        self.is_settled = Signal()
+        self.is_live = False
+        self.newer: int | None = None
+        self._versions = versions
+        self._version = version
+        self._app = app
+        self._topics = topics
+        self._led = led
+        self._reporter = reporter
+        self._error: BaseException | None = None
+        self._failing_since: float | None = None
+
+    def take_error(self) -> BaseException | None:
+        """Return the error with which the watch ended, once."""
+        error, self._error = self._error, None
+        return error
+
+    def run(self, interruption: Interruption) -> None:
+        """Watch until settled or interrupted; an error is kept, and interrupts."""
+        interruption.listen(self.is_settled)
+        try:
+            while not interruption.is_set() and not self._look_patiently(interruption):
+                pass
+        except BaseException as error:
+            if is_cancellation(error):
+                raise
+            self._error = error
+            interruption.set()
+        finally:
+            interruption.unlisten(self.is_settled)
+            self.is_settled.set()
+
+    def _look_patiently(self, interruption: Interruption) -> bool:
+        """Say whether there is nothing more to do; look again if the database fails."""
+        try:
+            is_done = self._look(interruption)
+        except (InterfaceError, OperationalError) as error:
+            now = monotonic()
+            self._failing_since = self._failing_since or now
+            if now - self._failing_since > _FAILING_SECONDS:
+                raise
+            logger.warning("The versions of '%s' cannot be seen: %s", self._versions.name, error)
+            interruption.wait_at_most(_POLL_SECONDS)
+            return False
+        self._failing_since = None
+        return is_done
+
+    def _look(self, interruption: Interruption) -> bool:
+        states = {each.number: each.state for each in self._versions.known()}
+        live = next(number for number, state in states.items() if state == "live")
+        if self._version not in states:
+            raise ProgrammingError(
+                f"Version {self._version} of '{self._versions.name}' was dropped while it was built"
+            )
+        if live == self._version:
+            self.is_live = True
+            return True
+        if live > self._version and not self.may_go_back:
+            self.newer = live
+            return True
+        if not self._led.is_running or not self._is_near(interruption):
+            interruption.wait_at_most(_POLL_SECONDS)
+        elif self._switch(live):
+            logger.info(
+                "Version %s of '%s' has taken the place of version %s",
+                self._version,
+                self._versions.name,
+                live,
+            )
+        return False
+
+    def _is_near(self, interruption: Interruption) -> bool:
+        """Say whether so little is left that others may wait for it; wait a little for that."""
+        status = self._reporter.read_status()
+        if status.lag_events:
+            view = self._versions.view(self._version)
+            with suppress(TimeoutError, WaitInterruptedError):
+                view.wait(self._app.name, status.end, _POLL_SECONDS, interrupt=interruption)
+            status = self._reporter.read_status()
+        remaining = status.seconds_remaining
+        return remaining is not None and remaining <= _NEAR_SECONDS
+
+    def _switch(self, live: int) -> bool:
+        name = self._app.name
+        if not self._topics:
+            return self._versions.switch(live, self._version, name, _PATIENCE_SECONDS)
+        self._pass_over()
+        is_done = Interruption()
+        passing = spawn(self._keep_passing_over, is_done, name="rebuild-pass-over")
+        try:
+            return self._versions.switch(live, self._version, name, _PATIENCE_SECONDS)
+        finally:
+            is_done.set()
+            passing.join()
+
+    def _keep_passing_over(self, is_done: Interruption) -> None:
+        while not is_done.wait_at_most(_PASSING_SECONDS):
+            self._pass_over()
+
+    def _pass_over(self) -> None:
+        """Move the position on over events that do not concern the new version.
+
+        They may concern the old one, which would be ahead for ever.
+        """
+        view = self._versions.view(self._version)
+        position = view.max_tracking_id(self._app.name) or 0
+        # No lower ID becomes visible after this one.
+        end = self._app.recorder.max_notification_id() or 0
+        if position < end and not self._app.recorder.select_notifications(
+            position, 1, end, self._topics, inclusive_of_start=False
+        ):
+            with suppress(IntegrityError):  # others have got further
+                view.insert_tracking(Tracking(self._app.name, end))
