@@ -61,6 +61,19 @@ async def test_the_base_policy_does_nothing() -> None:
         assert await count(follower) == 0
 
 
+async def test_the_policy_is_chosen_by_the_class_of_the_event() -> None:
+    """Y2: what no handler is registered for reaches the decorated function."""
+    shop, printer = AsyncShop(), AsyncPrinter()
+    printer.follow("Shop", shop.notification_log)
+    ticket = Ticket(7)
+    ticket.use()
+    await shop.save(ticket)
+    await printer.pull_and_process("Shop")
+    assert await position(printer) == 2
+    (receipt,) = await printer.notification_log.select(1, 10)
+    assert (await printer.repository.get(receipt.originator_id)).number == 7
+
+
 async def test_a_follower_is_an_event_sourced_projection() -> None:
     """Y13: with a process recorder, and all that applications have."""
     archive = AsyncArchive()

@@ -62,6 +62,19 @@ def test_the_base_policy_does_nothing() -> None:
         assert count(follower) == 0
 
 
+def test_the_policy_is_chosen_by_the_class_of_the_event() -> None:
+    """Y2: what no handler is registered for reaches the decorated function."""
+    shop, printer = Shop(), Printer()
+    printer.follow("Shop", shop.notification_log)
+    ticket = Ticket(7)
+    ticket.use()
+    shop.save(ticket)
+    printer.pull_and_process("Shop")
+    assert position(printer) == 2
+    (receipt,) = printer.notification_log.select(1, 10)
+    assert printer.repository.get(receipt.originator_id).number == 7
+
+
 def test_a_follower_is_an_event_sourced_projection() -> None:
     """Y13: with a process recorder, and all that applications have."""
     archive = Archive()

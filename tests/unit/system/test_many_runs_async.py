@@ -1,0 +1,174 @@
+"""Runners that are started and stopped many times, and what listens to leaders."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from eventsourcing._concurrency.primitives_async import Event, sleep, wait_event
+from eventsourcing._concurrency.threads_async import Thread
+from eventsourcing.persistence import OperationalError
+from eventsourcing.system import (
+    AsyncMultiThreadedRunner,
+    AsyncNewMultiThreadedRunner,
+    AsyncNewSingleThreadedRunner,
+    AsyncSingleThreadedRunner,
+    AsyncSystem,
+    NotificationPullingError,
+)
+from tests.support.waiting import eventually
+from tests.unit.system.apps_async import AsyncArchive, AsyncPrinter, AsyncShop, count
+
+RUNNERS: list[Any] = [
+    AsyncSingleThreadedRunner,
+    AsyncNewSingleThreadedRunner,
+    AsyncMultiThreadedRunner,
+    AsyncNewMultiThreadedRunner,
+]
+each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
+
+
+@each_runner
+async def test_hundreds_of_runs_leave_nothing_behind(runner_class: Any) -> None:
+    """Y37, Y50: no threads, and no runner that is not collected."""
+    system = AsyncSystem([[AsyncShop, AsyncPrinter, AsyncArchive]])
+    before = threading.active_count()
+    references: list[Any] = []
+    for number in range(200):
+        async with runner_class(system) as runner:
+            await runner.get(AsyncShop).sell(number)
+            references.append(weakref.ref(runner))
+        del runner
+    eventually(lambda: threading.active_count() <= before)
+    for _ in range(3):  # what a task has kept is released when it is gone
+        await sleep(0)
+        gc.collect()
+    assert [reference for reference in references if reference() is not None] == []
+
+
+class AsyncDeafRunner(AsyncMultiThreadedRunner[UUID]):
+    LISTENS = False
+
+
+async def test_a_runner_may_do_without_listening() -> None:
+    """Y37a: then it learns of other processes' events by the next save."""
+    async with AsyncDeafRunner(AsyncSystem([[AsyncShop, AsyncArchive]])) as runner:
+        assert runner._listeners == []
+        await runner.get(AsyncShop).sell()
+        recorder: Any = runner.get(AsyncArchive).recorder
+        await recorder.wait("Shop", 1, timeout=10)
+
+
+class AsyncListeningRunner(AsyncNewMultiThreadedRunner[UUID]):
+    LISTENS = True
+
+
+async def test_a_runner_that_pushes_may_listen() -> None:
+    """Y37a: events are processed once, whether they are told or heard of first."""
+    async with AsyncListeningRunner(AsyncSystem([[AsyncShop, AsyncArchive]])) as runner:
+        shop, archive = runner.get(AsyncShop), runner.get(AsyncArchive)
+        for number in range(50):
+            await shop.sell(number)
+        recorder: Any = archive.recorder
+        await recorder.wait("Shop", 50, timeout=10)
+        assert await count(archive) == 50
+
+
+class AsyncUnheardShop(AsyncShop):
+    """Has a recorder that cannot be subscribed to."""
+
+    name = "Shop"
+    error: Exception = NotImplementedError("no subscriptions")
+
+    def construct_recorder(self) -> Any:
+        recorder = super().construct_recorder()
+
+        def subscribe(gt: int | None = None, topics: Any = ()) -> Any:
+            raise self.error
+
+        recorder.subscribe = subscribe  # type: ignore[method-assign]
+        return recorder
+
+
+async def test_recorders_without_subscriptions_are_not_listened_to() -> None:
+    """Y37a"""
+    async with AsyncMultiThreadedRunner[UUID](
+        AsyncSystem([[AsyncUnheardShop, AsyncArchive]])
+    ) as runner:
+        await runner.get(AsyncUnheardShop).sell()
+        recorder: Any = runner.get(AsyncArchive).recorder
+        await recorder.wait("Shop", 1, timeout=10)
+
+
+class Lost:
+    """A subscription whose database is lost."""
+
+    def __init__(self, gate: Event) -> None:
+        self.gate = gate
+
+    async def __aenter__(self) -> Any:
+        return self
+
+    async def __aexit__(self, *args: object) -> None:
+        pass
+
+    async def next_batch(self, limit: int) -> Any:
+        await self.gate.wait()
+        raise OperationalError("server closed the connection")
+
+    def stop(self) -> None:
+        self.gate.set()
+
+
+class AsyncLosingShop(AsyncShop):
+    name = "Shop"
+
+    def construct_recorder(self) -> Any:
+        recorder = super().construct_recorder()
+        self.gate: Event = Event()
+        recorder.subscribe = lambda **_: Lost(self.gate)  # type: ignore[method-assign,assignment,return-value]
+        return recorder
+
+
+async def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
+    """Y37a, Y49: raised by `stop()`, unless the runner was being stopped."""
+    system = AsyncSystem([[AsyncLosingShop, AsyncArchive]])
+    runner = AsyncMultiThreadedRunner[UUID](system)
+    await runner.start()
+    runner.get(AsyncLosingShop).gate.set()
+    assert await wait_event(runner.has_errored, 10)
+    with pytest.raises(NotificationPullingError, match="server closed the connection"):
+        await runner.stop()
+
+    async with AsyncMultiThreadedRunner[UUID](system) as stopped:
+        assert not stopped.has_errored.is_set()
+
+
+class Recorder(Thread):
+    """Notes that it ran."""
+
+    def __init__(self) -> None:
+        super().__init__(name="recorder")
+        self.has_run = False
+
+    async def run(self) -> None:
+        self.has_run = True
+
+
+async def test_a_thread_is_started_once() -> None:
+    """Section 7: workers have the interface of threads, in both flavours."""
+    thread = Recorder()
+    assert (thread.name, thread.daemon, thread.is_alive()) == ("recorder", True, False)
+    with pytest.raises(RuntimeError):
+        await thread.join()
+    thread.start()
+    await thread.join(10)
+    assert thread.has_run
+    assert not thread.is_alive()
+    with pytest.raises(RuntimeError):
+        thread.start()
