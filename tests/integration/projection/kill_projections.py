@@ -1,0 +1,46 @@
+"""Forks projection runners, and kills them at random moments.
+
+    python -m tests.integration.projection.kill_projections SETTINGS ROUNDS SEED
+
+The settings are those of the database, as JSON. Some of the runners process single events, some
+batches, into the same view.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+
+from tests.integration.projection.samples_sync import BatchListing, Listing, make_runner
+
+LONGEST_LIFE_SECONDS = 0.12
+
+
+def run_and_kill(env: dict[str, str], process_in_batches: bool, delay: float) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            with make_runner(env, BatchListing if process_in_batches else Listing) as runner:
+                runner.run_forever()
+        finally:
+            os._exit(1)  # nothing but a kill ends it
+    time.sleep(delay)
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
+        raise SystemExit("a runner ended by itself")
+
+
+def main(settings: str, rounds: str, seed: str) -> None:
+    chance = random.Random(seed)
+    for _ in range(int(rounds)):
+        life = chance.uniform(0.02, LONGEST_LIFE_SECONDS)
+        run_and_kill(json.loads(settings), chance.random() < 0.5, life)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,114 @@
+# Generated from test_leaks_async.py by tools/async_to_sync.py: do not edit.
+"""Issue 5.8: no thread, task, file or connection is left when a runner has ended."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from typing import Any
+
+import pytest
+
+from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
+from tests.integration.projection.samples_sync import (
+    PATIENCE,
+    BatchListing,
+    Listing,
+    eventually,
+    make_runner,
+)
+from tests.support.databases import PostgresDatabase
+
+
+def count_connections(database: PostgresDatabase) -> int:
+    with database.connect() as connection:
+        rows = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    return int(rows[0][0])
+
+
+def left_in_the_background(before: set[Any]) -> set[threading.Thread]:
+    gc.collect()
+    return set(threading.enumerate()) - before
+
+
+def use(env: dict[str, str], projection_class: Any) -> None:
+    with make_runner(env, projection_class) as runner:
+        ids = runner.app.create(3)
+        runner.wait(ids[-1], PATIENCE)
+
+
+def fail(env: dict[str, str], projection_class: Any) -> None:
+    with make_runner(env, projection_class) as runner:
+        runner.app.trigger(SpannerThrown)
+        with pytest.raises(SpannerThrownError):
+            runner.run_forever(PATIENCE)
+        assert runner.is_interrupted.is_set()
+
+
+@pytest.mark.parametrize("how", [use, fail])
+@pytest.mark.parametrize("projection_class", [Listing, BatchListing])
+def test_no_thread_is_left(env: dict[str, str], how: Any, projection_class: Any) -> None:
+    """Issue 5.8: neither when all went well nor when the projection failed."""
+    before = set(threading.enumerate())
+    how(env, projection_class)
+    eventually(lambda: not left_in_the_background(before))
+
+
+def test_no_connection_is_left(
+    applications_database: PostgresDatabase, postgres_env: dict[str, str]
+) -> None:
+    """J28: neither of the application nor of the view."""
+    before = count_connections(applications_database)
+    use(postgres_env, Listing)
+    eventually(lambda: count_connections(applications_database) <= before)
+
+
+def test_no_connection_is_left_when_construction_fails(
+    applications_database: PostgresDatabase, postgres_env: dict[str, str]
+) -> None:
+    """J28: what was built before is closed."""
+    use(postgres_env, Listing)
+    before = set(threading.enumerate())
+
+    class Broken(Listing):
+        def __init__(self, view: Any) -> None:
+            super().__init__(view)
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        runner = make_runner(postgres_env, Broken)
+        runner.start()
+    postgres_env["UPSTREAM_POSTGRES_PORT"] = "1"
+    postgres_env["POSTGRES_CONNECT_TIMEOUT"] = "1"
+    postgres_env["POSTGRES_RECONNECT_TIMEOUT"] = "0"
+    with pytest.raises(Exception, match=r"refused|timeout"):
+        runner = make_runner(postgres_env)
+        with runner:
+            runner.run_forever(PATIENCE)
+    eventually(lambda: count_connections(applications_database) == 0)
+    eventually(lambda: not left_in_the_background(before))
+
+
+def test_no_file_is_left_open(env: dict[str, str]) -> None:
+    """J28, issue 5.8: of a database."""
+    use(env, Listing)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        use(env, Listing)
+    eventually(lambda: len(os.listdir("/proc/self/fd")) <= before)
+
+
+def test_a_thousand_runners(env: dict[str, str]) -> None:
+    """Issue 5.8: a thousand times in memory, fewer times on databases."""
+    before = set(threading.enumerate())
+    times = {"eventsourcing.popo": 1000, "eventsourcing.sqlite": 100, "eventsourcing.postgres": 15}
+    for number in range(times[env["PERSISTENCE_MODULE"]]):
+        with make_runner(env) as runner:
+            if number % 5 == 0:
+                ids = runner.app.create()
+                runner.wait(ids[-1], PATIENCE)
+    eventually(lambda: not left_in_the_background(before))

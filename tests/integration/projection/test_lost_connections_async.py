@@ -1,0 +1,90 @@
+"""J21: what a runner does when the server ends its connections."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+
+from eventsourcing._concurrency.primitives_async import spawn
+from eventsourcing.persistence import OperationalError
+from tests.integration.projection.samples_async import PATIENCE, AsyncUpstream, make_runner
+from tests.support.databases import PostgresDatabase
+
+THE_SERVER_SAYS = "terminating connection|server closed the connection"
+
+
+@pytest.fixture
+def lost_env(postgres_database: PostgresDatabase) -> dict[str, str]:
+    """The settings of a database of its own, with subscriptions that do not reconnect."""
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_RECONNECT_TIMEOUT": "0",
+        **postgres_database.environ(),
+    }
+
+
+def terminate_connections(database: PostgresDatabase) -> None:
+    with database.connect() as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+async def test_the_runner_fails_with_the_words_of_the_server(
+    lost_env: dict[str, str], postgres_database: PostgresDatabase
+) -> None:
+    """J21: in `run_forever()`, when the subscription does not reconnect."""
+    async with make_runner(lost_env) as runner:
+        ids = await runner.app.create()
+        await runner.wait(ids[-1], PATIENCE)
+        terminate_connections(postgres_database)
+        with pytest.raises(OperationalError, match=THE_SERVER_SAYS):
+            await runner.run_forever(PATIENCE)
+
+
+async def test_one_who_runs_elsewhere_gets_the_error(
+    lost_env: dict[str, str], postgres_database: PostgresDatabase
+) -> None:
+    """J21: `run_forever()` may be called by another thread (or task) than the runner's."""
+    async with make_runner(lost_env) as runner:
+        ids = await runner.app.create()
+        await runner.wait(ids[-1], PATIENCE)
+        running = spawn(runner.run_forever, PATIENCE)
+        terminate_connections(postgres_database)
+        assert await running.join(PATIENCE)
+        assert isinstance(running.error, OperationalError)
+
+
+async def test_who_waits_gets_the_error(
+    lost_env: dict[str, str], postgres_database: PostgresDatabase
+) -> None:
+    """J21, J23: or, if they look just then, the error of looking."""
+    async with make_runner(lost_env) as runner:
+        ids = await runner.app.create()
+        await runner.wait(ids[-1], PATIENCE)
+        terminate_connections(postgres_database)
+        with pytest.raises(OperationalError):
+            await runner.wait(1000, PATIENCE)
+        with suppress(OperationalError):
+            await runner.run_forever(PATIENCE)
+
+
+async def test_the_runner_goes_on_when_the_subscription_reconnects(
+    lost_env: dict[str, str], postgres_database: PostgresDatabase
+) -> None:
+    """README 5: subscriptions reconnect by default, and then nothing has been missed."""
+    del lost_env["POSTGRES_RECONNECT_TIMEOUT"]
+    upstream = lost_env.pop("PERSISTENCE_MODULE")
+    lost_env["UPSTREAM_PERSISTENCE_MODULE"] = upstream
+    lost_env["PERSISTENCE_MODULE"] = "eventsourcing.popo"  # the view
+    async with make_runner(lost_env) as runner:
+        expected = await runner.app.create(3)
+        await runner.wait(expected[-1], PATIENCE)
+        for _ in range(2):
+            terminate_connections(postgres_database)
+            async with AsyncUpstream(lost_env) as app:
+                expected += await app.create(2)
+            await runner.wait(expected[-1], PATIENCE)
+        assert await runner.view.ids() == expected
