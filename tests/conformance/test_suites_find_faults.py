@@ -5,9 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import pytest
@@ -30,19 +29,9 @@ from eventsourcing.testing import (
     SubscriptionSuite,
     subscription_sync,
 )
+from eventsourcing.tests.suite_test_case import expand_cases
 
 RULE = re.compile(r"[A-Z]\d+|section \d+", re.IGNORECASE)
-
-
-def expand(method: Any) -> Iterator[dict[str, Any]]:
-    """Yield the arguments of each case of a test, as `pytest.mark.parametrize` says them."""
-    marks = [mark for mark in getattr(method, "pytestmark", ()) if mark.name == "parametrize"]
-    for values in product(*(mark.args[1] for mark in marks)):
-        case: dict[str, Any] = {}
-        for mark, value in zip(marks, values, strict=True):
-            names = [mark.args[0]] if isinstance(mark.args[0], str) else list(mark.args[0])
-            case.update(zip(names, [value] if len(names) == 1 else value, strict=True))
-        yield case
 
 
 def find_failures(suite_class: type[EngineSuite], recorder_class: Any) -> dict[str, str]:
@@ -51,7 +40,7 @@ def find_failures(suite_class: type[EngineSuite], recorder_class: Any) -> dict[s
     for name, method in inspect.getmembers(suite_class, inspect.isfunction):
         if not name.startswith("test_"):
             continue
-        for case in expand(method):
+        for case in expand_cases(method):
             suite: Any = suite_class()
             suite.capabilities = CAPABILITIES
             suite.create_recorder = recorder_class
