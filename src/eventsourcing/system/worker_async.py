@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from typing import Any, ClassVar, Generic
 
@@ -14,6 +15,8 @@ from eventsourcing.system.follower_async import AsyncFollower
 from eventsourcing.system.listening_async import AsyncLeaderListener
 from eventsourcing.system.runner_async import AsyncLocalRunner
 from eventsourcing.system.system_async import AsyncSystem
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 _JOIN_TIMEOUT = 2.0
 
@@ -105,6 +108,8 @@ class AsyncWorkersRunner(AsyncLocalRunner[TAggregateID]):
         for worker in self._workers:
             if worker.is_alive():
                 await worker.join(_JOIN_TIMEOUT)
+            if worker.is_alive():
+                logger.warning("%s has not ended in %s seconds", worker.name, _JOIN_TIMEOUT)
 
     async def stop(self) -> None:
         """Stop the workers, close the applications, and raise the first error of a worker.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from typing import Any, ClassVar, Generic
 
@@ -15,6 +16,8 @@ from eventsourcing.system.follower_sync import Follower
 from eventsourcing.system.listening_sync import LeaderListener
 from eventsourcing.system.runner_sync import LocalRunner
 from eventsourcing.system.system_sync import System
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 _JOIN_TIMEOUT = 2.0
 
@@ -106,6 +109,8 @@ class WorkersRunner(LocalRunner[TAggregateID]):
         for worker in self._workers:
             if worker.is_alive():
                 worker.join(_JOIN_TIMEOUT)
+            if worker.is_alive():
+                logger.warning("%s has not ended in %s seconds", worker.name, _JOIN_TIMEOUT)
 
     def stop(self) -> None:
         """Stop the workers, close the applications, and raise the first error of a worker.

@@ -373,6 +373,25 @@ async def test_a_message_with_a_lowered_previous_id_is_ignored_by_workers() -> N
 
 
 @each_runner
+async def test_stopping_does_not_wait_for_ever(
+    runner_class: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Y50: for a worker that does not end; the program is told of it."""
+    monkeypatch.setattr("eventsourcing.system.worker_async._JOIN_TIMEOUT", 0.01)
+    runner = runner_class(AsyncSystem([[AsyncShop, AsyncSlow]]))
+    await runner.start()
+    await runner.get(AsyncShop).sell()
+    assert await wait_event(AsyncSlow.reached, PATIENCE)
+    await runner.stop()
+    assert "has not ended in 0.01 seconds" in caplog.text
+    alive = [worker for worker in runner._workers if worker.is_alive()]
+    AsyncSlow.gate.set()
+    for worker in alive:
+        await worker.join(PATIENCE)
+        assert worker.error is None
+
+
+@each_runner
 async def test_workers_stop_between_events(runner_class: Any) -> None:
     """Y51, Y57: what is queued is left to a later runner."""
 

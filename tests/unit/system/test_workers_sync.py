@@ -374,6 +374,25 @@ def test_a_message_with_a_lowered_previous_id_is_ignored_by_workers() -> None:
 
 
 @each_runner
+def test_stopping_does_not_wait_for_ever(
+    runner_class: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Y50: for a worker that does not end; the program is told of it."""
+    monkeypatch.setattr("eventsourcing.system.worker_sync._JOIN_TIMEOUT", 0.01)
+    runner = runner_class(System([[Shop, Slow]]))
+    runner.start()
+    runner.get(Shop).sell()
+    assert wait_event(Slow.reached, PATIENCE)
+    runner.stop()
+    assert "has not ended in 0.01 seconds" in caplog.text
+    alive = [worker for worker in runner._workers if worker.is_alive()]
+    Slow.gate.set()
+    for worker in alive:
+        worker.join(PATIENCE)
+        assert worker.error is None
+
+
+@each_runner
 def test_workers_stop_between_events(runner_class: Any) -> None:
     """Y51, Y57: what is queued is left to a later runner."""
 
