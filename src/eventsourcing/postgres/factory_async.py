@@ -14,6 +14,7 @@ from eventsourcing.postgres import names
 from eventsourcing.postgres.aggregate_recorder_async import AsyncPostgresAggregateRecorder
 from eventsourcing.postgres.application_recorder_async import AsyncPostgresApplicationRecorder
 from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
+from eventsourcing.postgres.lease_session_async import AsyncPostgresLeaseSession
 from eventsourcing.postgres.leases_async import AsyncPostgresLease
 from eventsourcing.postgres.process_recorder_async import AsyncPostgresProcessRecorder
 from eventsourcing.postgres.recorder_async import AsyncPostgresRecorder
@@ -36,7 +37,7 @@ class AsyncBasePostgresFactory(
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
         self.datastore: AsyncPostgresDatastore = AsyncPostgresDatastore(**self.datastore_options())
-        self._leases: set[AsyncPostgresLease] = set()
+        self._lease_session = AsyncPostgresLeaseSession(self.datastore)
 
     async def open(self) -> None:
         """Open the datastore, and create the tables of recorders that were made before."""
@@ -45,14 +46,13 @@ class AsyncBasePostgresFactory(
     def lease(self, name: str) -> AsyncPostgresLease:
         """Return a lease of that name for all who use this schema: an advisory lock.
 
-        While it is held or tried for, it has a connection beside those of the pool.
+        While leases are held or tried for, they share a connection beside those of the pool.
         """
-        return AsyncPostgresLease(self.datastore, name, self._leases)
+        return AsyncPostgresLease(self._lease_session, name)
 
     async def close(self) -> None:
         """Release the leases, and close all connections. May be called repeatedly."""
-        for lease in tuple(self._leases):
-            await lease.release()
+        await self._lease_session.close()
         await self.datastore.close()
 
 

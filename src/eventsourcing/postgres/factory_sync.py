@@ -15,6 +15,7 @@ from eventsourcing.postgres import names
 from eventsourcing.postgres.aggregate_recorder_sync import PostgresAggregateRecorder
 from eventsourcing.postgres.application_recorder_sync import PostgresApplicationRecorder
 from eventsourcing.postgres.datastore_sync import PostgresDatastore
+from eventsourcing.postgres.lease_session_sync import PostgresLeaseSession
 from eventsourcing.postgres.leases_sync import PostgresLease
 from eventsourcing.postgres.process_recorder_sync import PostgresProcessRecorder
 from eventsourcing.postgres.recorder_sync import PostgresRecorder
@@ -33,7 +34,7 @@ class BasePostgresFactory(PostgresVariables, BaseInfrastructureFactory[TPostgres
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
         self.datastore: PostgresDatastore = PostgresDatastore(**self.datastore_options())
-        self._leases: set[PostgresLease] = set()
+        self._lease_session = PostgresLeaseSession(self.datastore)
 
     def open(self) -> None:
         """Open the datastore, and create the tables of recorders that were made before."""
@@ -42,14 +43,13 @@ class BasePostgresFactory(PostgresVariables, BaseInfrastructureFactory[TPostgres
     def lease(self, name: str) -> PostgresLease:
         """Return a lease of that name for all who use this schema: an advisory lock.
 
-        While it is held or tried for, it has a connection beside those of the pool.
+        While leases are held or tried for, they share a connection beside those of the pool.
         """
-        return PostgresLease(self.datastore, name, self._leases)
+        return PostgresLease(self._lease_session, name)
 
     def close(self) -> None:
         """Release the leases, and close all connections. May be called repeatedly."""
-        for lease in tuple(self._leases):
-            lease.release()
+        self._lease_session.close()
         self.datastore.close()
 
 

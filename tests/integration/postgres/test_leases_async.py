@@ -6,6 +6,7 @@ import pytest
 
 from eventsourcing.persistence import OperationalError
 from eventsourcing.postgres import AsyncPostgresLease
+from eventsourcing.postgres.lease_session_async import AsyncPostgresLeaseSession
 from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_async import (
     make_datastore,
@@ -19,7 +20,8 @@ async def test_a_lease_needs_no_connection_of_the_pool(postgres_database) -> Non
     """Issue 5.6: the pool is as big as it was."""
     async with make_datastore(postgres_database, pool_size=1, max_overflow=0) as datastore:
         async with datastore.get_connection():
-            lease, other = (AsyncPostgresLease(datastore, "projection") for _ in range(2))
+            session = AsyncPostgresLeaseSession(datastore)
+            lease, other = (AsyncPostgresLease(session, "projection") for _ in range(2))
             assert await lease.try_acquire()
             assert not await other.try_acquire()
             assert await lease.is_held()
@@ -42,16 +44,27 @@ async def test_a_lease_is_lost_with_its_connection(postgres_database) -> None:
 
 
 async def test_one_who_stands_by_survives_the_loss_of_its_connection(postgres_database) -> None:
-    """Issue 5.6: it is replaced, if need be at the second attempt."""
+    """Issue 5.6: it is replaced."""
     async with make_factory(postgres_database) as factory:
         lease, other = (factory.lease("projection") for _ in range(2))
+        assert await lease.try_acquire()
+        assert not await other.try_acquire()
+        terminate_connections(postgres_database)
+        assert await other.try_acquire()
+        assert not await lease.is_held()
+
+
+async def test_one_who_stands_by_in_another_process_survives_it_too(postgres_database) -> None:
+    """Issue 5.6: it is told once, and gets a new connection next time."""
+    async with make_factory(postgres_database) as factory, make_factory(postgres_database) as own:
+        lease, other = factory.lease("projection"), own.lease("projection")
         assert await lease.try_acquire()
         assert not await other.try_acquire()
         terminate_connections(postgres_database)
         with pytest.raises(OperationalError):
             await other.try_acquire()
         assert await other.try_acquire()
-        assert not await lease.is_held()
+        assert not await lease.try_acquire()
 
 
 async def test_schemas_and_databases_have_leases_of_their_own(postgres_database) -> None:
@@ -89,7 +102,7 @@ async def test_a_closed_datastore_gives_no_lease(postgres_database) -> None:
 
 
 async def test_connections_end_with_their_leases(postgres_database) -> None:
-    """Issue 5.8: none is left behind."""
+    """Issue 5.8: the leases of a factory share one, and none is left behind."""
 
     def count() -> int:
         with postgres_database.connect() as connection:
@@ -100,11 +113,13 @@ async def test_connections_end_with_their_leases(postgres_database) -> None:
             return int(connection.execute(statement).fetchone()[0])
 
     factory = make_factory(postgres_database)  # whose pool is not opened
-    leases = [factory.lease("projection") for _ in range(3)]
-    for lease in leases:
-        await lease.try_acquire()
-    assert count() == 3
-    await leases[0].release()
-    eventually(lambda: count() == 2)
+    leases = [factory.lease(name) for name in ("projection", "projection", "other")]
+    for _ in range(2):
+        assert [await lease.try_acquire() for lease in leases] == [True, False, True]
+        eventually(lambda: count() == 1)
+        for lease in leases:
+            await lease.release()
+        eventually(lambda: count() == 0)
+    await leases[0].try_acquire()
     await factory.close()
     eventually(lambda: count() == 0)

@@ -7,6 +7,7 @@ import pytest
 
 from eventsourcing.persistence import OperationalError
 from eventsourcing.postgres import PostgresLease
+from eventsourcing.postgres.lease_session_sync import PostgresLeaseSession
 from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_sync import (
     make_datastore,
@@ -20,7 +21,8 @@ def test_a_lease_needs_no_connection_of_the_pool(postgres_database) -> None:
     """Issue 5.6: the pool is as big as it was."""
     with make_datastore(postgres_database, pool_size=1, max_overflow=0) as datastore:
         with datastore.get_connection():
-            lease, other = (PostgresLease(datastore, "projection") for _ in range(2))
+            session = PostgresLeaseSession(datastore)
+            lease, other = (PostgresLease(session, "projection") for _ in range(2))
             assert lease.try_acquire()
             assert not other.try_acquire()
             assert lease.is_held()
@@ -43,16 +45,27 @@ def test_a_lease_is_lost_with_its_connection(postgres_database) -> None:
 
 
 def test_one_who_stands_by_survives_the_loss_of_its_connection(postgres_database) -> None:
-    """Issue 5.6: it is replaced, if need be at the second attempt."""
+    """Issue 5.6: it is replaced."""
     with make_factory(postgres_database) as factory:
         lease, other = (factory.lease("projection") for _ in range(2))
+        assert lease.try_acquire()
+        assert not other.try_acquire()
+        terminate_connections(postgres_database)
+        assert other.try_acquire()
+        assert not lease.is_held()
+
+
+def test_one_who_stands_by_in_another_process_survives_it_too(postgres_database) -> None:
+    """Issue 5.6: it is told once, and gets a new connection next time."""
+    with make_factory(postgres_database) as factory, make_factory(postgres_database) as own:
+        lease, other = factory.lease("projection"), own.lease("projection")
         assert lease.try_acquire()
         assert not other.try_acquire()
         terminate_connections(postgres_database)
         with pytest.raises(OperationalError):
             other.try_acquire()
         assert other.try_acquire()
-        assert not lease.is_held()
+        assert not lease.try_acquire()
 
 
 def test_schemas_and_databases_have_leases_of_their_own(postgres_database) -> None:
@@ -90,7 +103,7 @@ def test_a_closed_datastore_gives_no_lease(postgres_database) -> None:
 
 
 def test_connections_end_with_their_leases(postgres_database) -> None:
-    """Issue 5.8: none is left behind."""
+    """Issue 5.8: the leases of a factory share one, and none is left behind."""
 
     def count() -> int:
         with postgres_database.connect() as connection:
@@ -101,11 +114,13 @@ def test_connections_end_with_their_leases(postgres_database) -> None:
             return int(connection.execute(statement).fetchone()[0])
 
     factory = make_factory(postgres_database)  # whose pool is not opened
-    leases = [factory.lease("projection") for _ in range(3)]
-    for lease in leases:
-        lease.try_acquire()
-    assert count() == 3
-    leases[0].release()
-    eventually(lambda: count() == 2)
+    leases = [factory.lease(name) for name in ("projection", "projection", "other")]
+    for _ in range(2):
+        assert [lease.try_acquire() for lease in leases] == [True, False, True]
+        eventually(lambda: count() == 1)
+        for lease in leases:
+            lease.release()
+        eventually(lambda: count() == 0)
+    leases[0].try_acquire()
     factory.close()
     eventually(lambda: count() == 0)
