@@ -6,17 +6,23 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
 
+@contextmanager
 def start(program, env):
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "tests.integration.projection.abandoned", program, json.dumps(env)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize(
