@@ -20,6 +20,8 @@ from eventsourcing.postgres.factory_sync import (
     PostgresFactory,
     TPostgresTrackingRecorder,
 )
+from eventsourcing.postgres.lease_session_async import AsyncPostgresLeaseSession
+from eventsourcing.postgres.lease_session_sync import PostgresLeaseSession
 from eventsourcing.postgres.leases_async import AsyncPostgresLease
 from eventsourcing.postgres.leases_sync import PostgresLease
 from eventsourcing.postgres.pool_async import AsyncConnectionPool
@@ -44,6 +46,7 @@ __all__ = [
     "AsyncPostgresDatastore",
     "AsyncPostgresFactory",
     "AsyncPostgresLease",
+    "AsyncPostgresLeaseSession",
     "AsyncPostgresProcessRecorder",
     "AsyncPostgresRecorder",
     "AsyncPostgresSubscription",
@@ -58,6 +61,7 @@ __all__ = [
     "PostgresDatastore",
     "PostgresFactory",
     "PostgresLease",
+    "PostgresLeaseSession",
     "PostgresProcessRecorder",
     "PostgresRecorder",
     "PostgresSubscription",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eventsourcing.persistence import OperationalError
-from eventsourcing.postgres import AsyncPostgresLease
-from eventsourcing.postgres.lease_session_async import AsyncPostgresLeaseSession
+from eventsourcing.postgres import AsyncPostgresLease, AsyncPostgresLeaseSession
 from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_async import (
     make_datastore,

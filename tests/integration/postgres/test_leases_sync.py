@@ -6,8 +6,7 @@ from __future__ import annotations
 import pytest
 
 from eventsourcing.persistence import OperationalError
-from eventsourcing.postgres import PostgresLease
-from eventsourcing.postgres.lease_session_sync import PostgresLeaseSession
+from eventsourcing.postgres import PostgresLease, PostgresLeaseSession
 from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_sync import (
     make_datastore,
