@@ -7,7 +7,6 @@ from eventsourcing.application import TApplication
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.dead_letter_queue_sync import (
     DeadLetterQueue,
-    RetryResult,
     UpstreamLog,
 )
 from eventsourcing.projection.error_policy import ErrorPolicy, PutAside, Retry, Stop
@@ -23,6 +22,7 @@ from eventsourcing.projection.partitions import Partitions, partition_of
 from eventsourcing.projection.progress import ProgressLine, describe_progress
 from eventsourcing.projection.projection_sync import BatchProjection, Projection
 from eventsourcing.projection.rebuilding_sync import Rebuild
+from eventsourcing.projection.retry_result import RetryResult
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
 from eventsourcing.projection.runner_sync import (
     EventSourcedProjectionRunner,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from eventsourcing.persistence import (
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.error_handling_sync import NOT_THE_EVENTS_FAULT, find_lock
 from eventsourcing.projection.error_texts import describe_error
+from eventsourcing.projection.retry_result import RetryResult, Tally
 
 logger: logging.Logger = logging.getLogger(__name__)
 
@@ -54,14 +55,6 @@ class UpstreamLog:
     name: str
     notification_log: NotificationLog
     mapper: Mapper[Any]
-
-
-@dataclass(frozen=True)
-class RetryResult:
-    """What came of retrying: how many dead letters were processed, and which failed again."""
-
-    num_processed: int
-    failures: Sequence[DeadLetter]
 
 
 class DeadLetterQueue:
@@ -110,20 +103,20 @@ class DeadLetterQueue:
         each, whatever `on_error` says. Errors of the database are raised.
         """
         self._check_can_process()
-        retrying = _Retrying(limit)
+        tally = Tally(limit)
         if originator_id is not None:
-            self._retry_aggregate(originator_id, retrying)
-            return retrying.result()
+            self._retry_aggregate(originator_id, tally)
+            return tally.result()
         last_id = None
-        while not retrying.is_over():
+        while not tally.is_over():
             blocked = self._recorder.select_blocked(self._name, _PAGE, gt=last_id)
             if not blocked:
                 break
             for each, last_id in blocked.items():  # noqa: B007 (used by the next turn)
                 # An aggregate comes again when its first letters were processed, and one failed.
-                if not retrying.is_over() and each not in retrying.failed_ids:
-                    self._retry_aggregate(each, retrying)
-        return retrying.result()
+                if not tally.is_over() and each not in tally.failed_ids:
+                    self._retry_aggregate(each, tally)
+        return tally.result()
 
     def drop(
         self, notification_id: int | None = None, *, originator_id: UUID | str | None = None
@@ -141,15 +134,15 @@ class DeadLetterQueue:
         return int(self._recorder.drop_dead_letter(self._name, assert_id))
 
     def _check_can_process(self) -> None:
-        if not hasattr(self._projection, "process_event"):
+        if self._recorder is self._projection:
             raise TypeError(
                 f"{type(self._projection).__qualname__} has no process_event(): make the "
                 "DeadLetterQueue with a projection if dead letters are to be retried"
             )
 
-    def _retry_aggregate(self, originator_id: UUID | str, retrying: _Retrying) -> None:
+    def _retry_aggregate(self, originator_id: UUID | str, tally: Tally) -> None:
         processed_id = None
-        while not retrying.is_over():
+        while not tally.is_over():
             letters = self.list(1, originator_id)
             if not letters:
                 return
@@ -159,13 +152,13 @@ class DeadLetterQueue:
                 with suppress(IntegrityError):
                     self._recorder.insert_tracking(_retried(letter))
                 continue
-            retrying.num_attempts += 1
+            tally.num_attempts += 1
             error = self._try(letter)
             if error is None:
-                retrying.num_processed += 1
+                tally.num_processed += 1
                 processed_id = letter.notification_id
             elif self._has(letter):
-                retrying.add_failure(self._update(letter, error))
+                tally.add_failure(self._update(letter, error))
                 return
             else:
                 logger.info(
@@ -215,27 +208,6 @@ class DeadLetterQueue:
             exc_info=error,
         )
         return failed
-
-
-@dataclass
-class _Retrying:
-    """How far the retrying has come."""
-
-    limit: int | None
-    num_attempts: int = 0
-    num_processed: int = 0
-    failures: list[DeadLetter] = field(default_factory=list)
-    failed_ids: set[UUID | str] = field(default_factory=set)
-
-    def add_failure(self, letter: DeadLetter) -> None:
-        self.failures.append(letter)
-        self.failed_ids.add(letter.originator_id)
-
-    def is_over(self) -> bool:
-        return self.limit is not None and self.num_attempts >= self.limit
-
-    def result(self) -> RetryResult:
-        return RetryResult(self.num_processed, tuple(self.failures))
 
 
 def find_recorder(projection: Any) -> TrackingRecorder:

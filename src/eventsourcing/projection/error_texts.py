@@ -6,6 +6,7 @@ import traceback
 
 _LONGEST_ERROR = 2_000
 _LONGEST_TRACEBACK = 16_000
+_MOST_FRAMES = 50
 _GAP = "\n[…]\n"
 
 
@@ -16,7 +17,7 @@ def describe_error(error: BaseException) -> tuple[str, str]:
     except Exception as another:
         text = f"{type(error).__qualname__} (not printable: {type(another).__qualname__})"
     try:
-        whole = "".join(traceback.format_exception(error))
+        whole = "".join(traceback.format_exception(error, limit=-_MOST_FRAMES))
     except Exception:
         whole = ""
     return _storable(text, _LONGEST_ERROR), _storable(whole, _LONGEST_TRACEBACK)
