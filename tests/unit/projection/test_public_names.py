@@ -1,0 +1,36 @@
+"""Sections 1.2 and 1.3 of the contract: what can be imported, and where it says that it lives."""
+
+from __future__ import annotations
+
+import pytest
+
+import eventsourcing.projection
+import eventsourcing.tests.projection as shipped
+
+PUBLIC = """
+    ApplicationSubscription Projection EventSourcedProjection BaseProjectionRunner
+    ProjectionRunner EventSourcedProjectionRunner TApplication TEventSourcedProjection
+    AsyncApplicationSubscription AsyncProjection AsyncEventSourcedProjection
+    AsyncBaseProjectionRunner AsyncProjectionRunner AsyncEventSourcedProjectionRunner
+    BatchProjection AsyncBatchProjection ProjectionStatus
+""".split()
+SHIPPED = """
+    Counter Counters EventCountersView EventCountersInterface SpannerThrown SpannerThrownError
+    AggregateEventCountersProjection EventCountersViewTestCase
+    AggregateEventCountersProjectionTestCase EventSourcedProjectionTestCase
+""".split()
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_name_is_exported(name: str) -> None:
+    """Section 1.2: with its public address."""
+    exported = getattr(eventsourcing.projection, name)
+    assert name in eventsourcing.projection.__all__
+    if isinstance(exported, type):
+        assert exported.__module__ == "eventsourcing.projection"
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_name_is_shipped(name: str) -> None:
+    """Section 1.3: for the test cases of extensions."""
+    assert getattr(shipped, name).__module__ == "eventsourcing.tests.projection"
