@@ -36,13 +36,16 @@ class PartitionedTracking(TrackingRecorder):
 
         Also for a view that has not been split so far; it cannot be unsplit, but there may be one
         partition. Runners with another number of partitions, or without, process nothing any more.
-        When this is interrupted, it may be done again, and until then nothing is processed.
+        When this is interrupted, it may be done again, and until then nothing is processed. Raises
+        `ProgrammingError` if there are dead letters: they have to be dealt with before.
         """
         check_number(number)
         self._check_mode(application_name)
         layout = self._find_layout(application_name)
         while layout.number != number or not layout.generation or self._is_closing(layout):
+            self._check_dead_letters(layout)
             self._close(layout)
+            self._check_dead_letters(layout)  # from here on there can be no new ones
             self._create(Layout(application_name, layout.generation + 1, number))
             layout = self._find_layout(application_name)
 
@@ -104,6 +107,19 @@ class PartitionedTracking(TrackingRecorder):
 
     def _is_closing(self, layout: Layout) -> bool:
         return any(map(is_closed, self._read(layout)))
+
+    def _check_dead_letters(self, layout: Layout) -> None:
+        """Raise `ProgrammingError` where later events of an aggregate wait for earlier ones."""
+        for name in layout.names():
+            try:
+                number = self._recorder.count_dead_letters(name)
+            except NotImplementedError:
+                return
+            if number:
+                raise ProgrammingError(
+                    f"There are {number} dead letters of '{name}': retry or drop them before the "
+                    "number of partitions is changed, so that no event overtakes them"
+                )
 
     def _close(self, layout: Layout) -> None:
         """Let nothing be tracked any more in this layout, and keep its positions.

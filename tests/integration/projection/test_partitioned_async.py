@@ -6,7 +6,7 @@ import pytest
 
 from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing.persistence import ProgrammingError
-from eventsourcing.projection import AsyncPartitionedTracking, Partitions
+from eventsourcing.projection import AsyncPartitionedTracking, Partitions, PutAside, partition_of
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.samples_async import (
@@ -264,6 +264,29 @@ async def test_a_change_that_was_interrupted_is_finished_later(durable_env) -> N
         last = await save_histories(runner.app)
         await runner.wait(last, PATIENCE)
         await check_ledger(runner.app, await runner.view.ids())
+
+
+async def test_the_number_stays_while_there_are_dead_letters(durable_env) -> None:
+    """Issue 5.3, 5.6: or later events of an aggregate would overtake those put aside."""
+
+    class PuttingAside(AsyncListing):
+        name = "Listing"
+        on_error = PutAside()
+
+    async with make_partitioned(durable_env, 2, PuttingAside) as runner:
+        last = await runner.app.trigger(SpannerThrown)
+        await runner.wait(last[-1], PATIENCE)
+        positions = AsyncPartitionedTracking(runner.view)
+        with pytest.raises(ProgrammingError, match=r"1 dead letters of 'Upstream:\d/2': retry"):
+            await positions.change_number("Upstream", 3)
+        notifications = await runner.app.recorder.select_notifications(last[-1], 1)
+        name = f"Upstream:{partition_of(notifications[0].originator_id, 2)}/2"
+        assert await runner.view.drop_dead_letter(name, last[-1])
+        await positions.change_number("Upstream", 3)
+        assert await positions.number_of_partitions("Upstream") == 3
+        with pytest.raises(ProgrammingError):
+            await runner.app.create()
+            await runner.run_forever(PATIENCE)
 
 
 async def test_many_rows_for_a_name_are_refused(durable_env) -> None:

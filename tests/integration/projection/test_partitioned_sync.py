@@ -7,7 +7,7 @@ import pytest
 
 from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import ProgrammingError
-from eventsourcing.projection import PartitionedTracking, Partitions
+from eventsourcing.projection import PartitionedTracking, Partitions, PutAside, partition_of
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.samples_sync import (
@@ -263,6 +263,29 @@ def test_a_change_that_was_interrupted_is_finished_later(durable_env) -> None:
         last = save_histories(runner.app)
         runner.wait(last, PATIENCE)
         check_ledger(runner.app, runner.view.ids())
+
+
+def test_the_number_stays_while_there_are_dead_letters(durable_env) -> None:
+    """Issue 5.3, 5.6: or later events of an aggregate would overtake those put aside."""
+
+    class PuttingAside(Listing):
+        name = "Listing"
+        on_error = PutAside()
+
+    with make_partitioned(durable_env, 2, PuttingAside) as runner:
+        last = runner.app.trigger(SpannerThrown)
+        runner.wait(last[-1], PATIENCE)
+        positions = PartitionedTracking(runner.view)
+        with pytest.raises(ProgrammingError, match=r"1 dead letters of 'Upstream:\d/2': retry"):
+            positions.change_number("Upstream", 3)
+        notifications = runner.app.recorder.select_notifications(last[-1], 1)
+        name = f"Upstream:{partition_of(notifications[0].originator_id, 2)}/2"
+        assert runner.view.drop_dead_letter(name, last[-1])
+        positions.change_number("Upstream", 3)
+        assert positions.number_of_partitions("Upstream") == 3
+        with pytest.raises(ProgrammingError):
+            runner.app.create()
+            runner.run_forever(PATIENCE)
 
 
 def test_many_rows_for_a_name_are_refused(durable_env) -> None:
