@@ -7,18 +7,37 @@ import pytest
 import eventsourcing.projection
 import eventsourcing.tests.projection as shipped
 
-PUBLIC = """
-    ApplicationSubscription Projection EventSourcedProjection BaseProjectionRunner
-    ProjectionRunner EventSourcedProjectionRunner TApplication TEventSourcedProjection
-    AsyncApplicationSubscription AsyncProjection AsyncEventSourcedProjection
-    AsyncBaseProjectionRunner AsyncProjectionRunner AsyncEventSourcedProjectionRunner
-    BatchProjection AsyncBatchProjection ProjectionStatus
-""".split()
-SHIPPED = """
-    Counter Counters EventCountersView EventCountersInterface SpannerThrown SpannerThrownError
-    AggregateEventCountersProjection EventCountersViewTestCase
-    AggregateEventCountersProjectionTestCase EventSourcedProjectionTestCase
-""".split()
+PUBLIC = [
+    "ApplicationSubscription",
+    "Projection",
+    "EventSourcedProjection",
+    "BaseProjectionRunner",
+    "ProjectionRunner",
+    "EventSourcedProjectionRunner",
+    "TApplication",
+    "TEventSourcedProjection",
+    "AsyncApplicationSubscription",
+    "AsyncProjection",
+    "AsyncEventSourcedProjection",
+    "AsyncBaseProjectionRunner",
+    "AsyncProjectionRunner",
+    "AsyncEventSourcedProjectionRunner",
+    "BatchProjection",
+    "AsyncBatchProjection",
+    "ProjectionStatus",
+]
+SHIPPED = [
+    "Counter",
+    "Counters",
+    "EventCountersView",
+    "EventCountersInterface",
+    "SpannerThrown",
+    "SpannerThrownError",
+    "AggregateEventCountersProjection",
+    "EventCountersViewTestCase",
+    "AggregateEventCountersProjectionTestCase",
+    "EventSourcedProjectionTestCase",
+]
 
 
 @pytest.mark.parametrize("name", PUBLIC)
