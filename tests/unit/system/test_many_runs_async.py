@@ -22,7 +22,7 @@ from eventsourcing.system import (
     NotificationPullingError,
 )
 from tests.support.waiting import eventually
-from tests.unit.system.apps_async import AsyncArchive, AsyncPrinter, AsyncShop, count
+from tests.unit.system.apps_async import AsyncAnswers, AsyncArchive, AsyncShop, count
 
 RUNNERS: list[Any] = [
     AsyncSingleThreadedRunner,
@@ -36,7 +36,7 @@ each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
 @each_runner
 async def test_hundreds_of_runs_leave_nothing_behind(runner_class: Any) -> None:
     """Y37, Y50: no threads, and no runner that is not collected."""
-    system = AsyncSystem([[AsyncShop, AsyncPrinter, AsyncArchive]])
+    system = AsyncSystem([[AsyncShop, AsyncAnswers, AsyncArchive]])
     before = threading.active_count()
     references: list[Any] = []
     for number in range(200):

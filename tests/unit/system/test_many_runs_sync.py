@@ -23,7 +23,7 @@ from eventsourcing.system import (
     System,
 )
 from tests.support.waiting import eventually
-from tests.unit.system.apps_sync import Archive, Printer, Shop, count
+from tests.unit.system.apps_sync import Answers, Archive, Shop, count
 
 RUNNERS: list[Any] = [
     SingleThreadedRunner,
@@ -37,7 +37,7 @@ each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
 @each_runner
 def test_hundreds_of_runs_leave_nothing_behind(runner_class: Any) -> None:
     """Y37, Y50: no threads, and no runner that is not collected."""
-    system = System([[Shop, Printer, Archive]])
+    system = System([[Shop, Answers, Archive]])
     before = threading.active_count()
     references: list[Any] = []
     for number in range(200):
