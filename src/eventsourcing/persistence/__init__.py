@@ -80,6 +80,8 @@ from eventsourcing.persistence.transcoding import (
     Transcoding,
     UUIDAsHex,
 )
+from eventsourcing.persistence.view_version_recorder_sync import ViewVersionRecorder
+from eventsourcing.persistence.view_versions import PlacedView, ViewVersion
 
 if TYPE_CHECKING:
     from eventsourcing.persistence.dead_letters_async import AsyncDeadLetterRecorder
@@ -103,6 +105,7 @@ if TYPE_CHECKING:
         AsyncSubscription,
         TAsyncApplicationRecorder_co,
     )
+    from eventsourcing.persistence.view_version_recorder_async import AsyncViewVersionRecorder
 
 __all__ = [
     # values
@@ -179,6 +182,11 @@ __all__ = [
     "Subscription",
     "TApplicationRecorder_co",
     "TAsyncApplicationRecorder_co",
+    # versions of views
+    "AsyncViewVersionRecorder",
+    "PlacedView",
+    "ViewVersion",
+    "ViewVersionRecorder",
     # leases
     "AsyncLease",
     "Lease",
@@ -207,5 +215,6 @@ publish(
         "leases_async",
         "recorders_async",
         "subscription_async",
+        "view_version_recorder_async",
     ],
 )

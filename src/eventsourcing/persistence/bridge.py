@@ -12,6 +12,7 @@ from eventsourcing._concurrency.workers import Worker
 from eventsourcing.persistence.bridge_dead_letters import BridgeDeadLetterRecorder
 from eventsourcing.persistence.bridge_leases import BridgeLease
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription, can_be_subscribed_to
+from eventsourcing.persistence.bridge_view_versions import BridgeViewVersionRecorder
 from eventsourcing.persistence.codecs import Cipher, Compressor
 from eventsourcing.persistence.errors import ConnectionPoolClosedError
 from eventsourcing.persistence.factory_async import AsyncInfrastructureFactory
@@ -242,6 +243,7 @@ class BridgeFactory(AsyncInfrastructureFactory[Any]):
         super().__init__(env)
         self.sync_factory: InfrastructureFactory[Any] = InfrastructureFactory.construct(self.env)
         threads = getattr(self.sync_factory, "bridge_threads", _DEFAULT_THREADS)
+        self._has_threads = bool(threads)
         self._runner = BridgeRunner(threads)
         self._recorders: list[BridgeRecorder] = []
 
@@ -294,6 +296,12 @@ class BridgeFactory(AsyncInfrastructureFactory[Any]):
     def lease(self, name: str) -> BridgeLease:
         """Return a bridged lease; `NotImplementedError` if the synchronous factory has none."""
         return BridgeLease(self.sync_factory.lease(name), self._runner.run)
+
+    def view_versions(self) -> BridgeViewVersionRecorder:
+        """Return what records versions of views, bridged."""
+        return BridgeViewVersionRecorder(
+            self.sync_factory.view_versions(), self._runner.run, may_wait=self._has_threads
+        )
 
     def is_snapshotting_enabled(self) -> bool:
         """Say what the synchronous factory says."""

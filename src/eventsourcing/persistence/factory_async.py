@@ -20,6 +20,7 @@ from eventsourcing.persistence.recorders_async import (
     AsyncTrackingRecorder,
 )
 from eventsourcing.persistence.transcoding import JSONTranscoder, Transcoder
+from eventsourcing.persistence.view_version_recorder_async import AsyncViewVersionRecorder
 from eventsourcing.utils import Environment, resolve_topic, strtobool
 
 TAsyncTrackingRecorder = TypeVar("TAsyncTrackingRecorder", bound=AsyncTrackingRecorder)
@@ -155,6 +156,13 @@ class AsyncInfrastructureFactory(AsyncBaseInfrastructureFactory[TAsyncTrackingRe
         Raises `NotImplementedError` if the engine has no leases (capability `leases`).
         """
         raise NotImplementedError(f"{type(self).__qualname__} does not support leases ('{name}')")
+
+    def view_versions(self) -> AsyncViewVersionRecorder:
+        """Return what records the versions of the view that the environment is named after.
+
+        Raises `NotImplementedError` if the engine has no versions of views.
+        """
+        raise NotImplementedError(f"{type(self).__qualname__} does not support versions of views")
 
     def is_snapshotting_enabled(self) -> bool:
         """Say whether `IS_SNAPSHOTTING_ENABLED` is true; `ValueError` if it is not a truth word."""

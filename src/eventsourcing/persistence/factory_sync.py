@@ -21,6 +21,7 @@ from eventsourcing.persistence.recorders_sync import (
     TrackingRecorder,
 )
 from eventsourcing.persistence.transcoding import JSONTranscoder, Transcoder
+from eventsourcing.persistence.view_version_recorder_sync import ViewVersionRecorder
 from eventsourcing.utils import Environment, resolve_topic, strtobool
 
 TTrackingRecorder = TypeVar("TTrackingRecorder", bound=TrackingRecorder)
@@ -156,6 +157,13 @@ class InfrastructureFactory(BaseInfrastructureFactory[TTrackingRecorder]):
         Raises `NotImplementedError` if the engine has no leases (capability `leases`).
         """
         raise NotImplementedError(f"{type(self).__qualname__} does not support leases ('{name}')")
+
+    def view_versions(self) -> ViewVersionRecorder:
+        """Return what records the versions of the view that the environment is named after.
+
+        Raises `NotImplementedError` if the engine has no versions of views.
+        """
+        raise NotImplementedError(f"{type(self).__qualname__} does not support versions of views")
 
     def is_snapshotting_enabled(self) -> bool:
         """Say whether `IS_SNAPSHOTTING_ENABLED` is true; `ValueError` if it is not a truth word."""

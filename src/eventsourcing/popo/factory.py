@@ -20,6 +20,7 @@ from eventsourcing.popo.recorders import (
     POPOProcessRecorder,
     POPOTrackingRecorder,
 )
+from eventsourcing.popo.view_versions import POPOViewVersionRecorder
 from eventsourcing.utils import Environment, resolve_topic
 
 
@@ -65,6 +66,10 @@ class POPOFactory(InfrastructureFactory[POPOTrackingRecorder]):
         lease = POPOLease(name)
         self._leases.add(lease)
         return lease
+
+    def view_versions(self) -> POPOViewVersionRecorder:
+        """Return a new recorder of the versions of a view."""
+        return POPOViewVersionRecorder(self.env.name)
 
     def close(self) -> None:
         """Release the leases."""

@@ -20,6 +20,7 @@ from eventsourcing.postgres.process_recorder_async import AsyncPostgresProcessRe
 from eventsourcing.postgres.recorder_async import AsyncPostgresRecorder
 from eventsourcing.postgres.settings import PostgresVariables
 from eventsourcing.postgres.tracking_recorder_async import AsyncPostgresTrackingRecorder
+from eventsourcing.postgres.view_versions_async import AsyncPostgresViewVersionRecorder
 from eventsourcing.utils import Environment, resolve_topic
 
 TAsyncPostgresTrackingRecorder = TypeVar(
@@ -131,6 +132,12 @@ class AsyncPostgresFactory(
             tracking_table_name=names.tracking_table_name(self.env.name),
         )
         return self._prepared(recorder)
+
+    def view_versions(self) -> AsyncPostgresViewVersionRecorder:
+        """Return what records the versions of a view: their list is in this schema."""
+        recorder = AsyncPostgresViewVersionRecorder(self.datastore, name=self.env.name)
+        recorder.may_create_tables = self.env_create_table()
+        return recorder
 
     def _select(self, key: str, default: type[R], base: type[R]) -> type[R]:
         """Return the class that the variable names; `AssertionError` if it is none of `base`."""

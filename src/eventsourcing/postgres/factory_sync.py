@@ -21,6 +21,7 @@ from eventsourcing.postgres.process_recorder_sync import PostgresProcessRecorder
 from eventsourcing.postgres.recorder_sync import PostgresRecorder
 from eventsourcing.postgres.settings import PostgresVariables
 from eventsourcing.postgres.tracking_recorder_sync import PostgresTrackingRecorder
+from eventsourcing.postgres.view_versions_sync import PostgresViewVersionRecorder
 from eventsourcing.utils import Environment, resolve_topic
 
 TPostgresTrackingRecorder = TypeVar("TPostgresTrackingRecorder", bound=PostgresTrackingRecorder)
@@ -122,6 +123,12 @@ class PostgresFactory(
             tracking_table_name=names.tracking_table_name(self.env.name),
         )
         return self._prepared(recorder)
+
+    def view_versions(self) -> PostgresViewVersionRecorder:
+        """Return what records the versions of a view: their list is in this schema."""
+        recorder = PostgresViewVersionRecorder(self.datastore, name=self.env.name)
+        recorder.may_create_tables = self.env_create_table()
+        return recorder
 
     def _select(self, key: str, default: type[R], base: type[R]) -> type[R]:
         """Return the class that the variable names; `AssertionError` if it is none of `base`."""

@@ -51,6 +51,11 @@ def notification_id_index_name(table_name: str) -> str:
     return _derived(table_name, "_notification_id_idx") if name == table_name else name
 
 
+def view_version_schema_name(schema: str, view_name: str, version: int) -> str:
+    """Return the name of the schema for a version of a view whose first one is in `schema`."""
+    return _derived(f"{schema}_{view_name.lower()}", f"_v{version}")
+
+
 def insert_function_name(table_name: str) -> str:
     """Return the name of the function that inserts events into this table."""
     return _derived(table_name, "_es_insert")

@@ -104,12 +104,13 @@ class AsyncViewVersions(Generic[TAsyncTrackingRecorder]):
         What is processed into the old version waits meanwhile, at most `patience` seconds. Returns
         whether it was done; it was not if the old version was not live any more.
         """
+        await self._check_known(new)
         placed = await self.placed(old), await self.placed(new)
         return await self._recorder.switch(*placed, application_name, patience)
 
     def lease(self, version: int, name: str) -> AsyncLease:
         """Return a lease for all who work on this version, wherever they are."""
-        return self._find_factory(version).lease(name)
+        return self._find_factory(version).lease(self._recorder.lease_name(version, name))
 
     async def close(self) -> None:
         """Close all versions that were opened here. May be called repeatedly."""

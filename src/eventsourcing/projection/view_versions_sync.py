@@ -104,12 +104,13 @@ class ViewVersions(Generic[TTrackingRecorder]):
         What is processed into the old version waits meanwhile, at most `patience` seconds. Returns
         whether it was done; it was not if the old version was not live any more.
         """
+        self._check_known(new)
         placed = self.placed(old), self.placed(new)
         return self._recorder.switch(*placed, application_name, patience)
 
     def lease(self, version: int, name: str) -> Lease:
         """Return a lease for all who work on this version, wherever they are."""
-        return self._find_factory(version).lease(name)
+        return self._find_factory(version).lease(self._recorder.lease_name(version, name))
 
     def close(self) -> None:
         """Close all versions that were opened here. May be called repeatedly."""

@@ -18,6 +18,7 @@ from eventsourcing.sqlite.recorders import (
     SQLiteRecorder,
 )
 from eventsourcing.sqlite.tracking_recorders import SQLiteProcessRecorder, SQLiteTrackingRecorder
+from eventsourcing.sqlite.view_versions import SQLiteViewVersionRecorder
 from eventsourcing.utils import Environment, resolve_topic
 
 R = TypeVar("R", bound=SQLiteRecorder)
@@ -110,6 +111,12 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
         lease = make_lease(self.datastore, name)
         self._leases.add(lease)
         return lease
+
+    def view_versions(self) -> SQLiteViewVersionRecorder:
+        """Return what records the versions of a view: their list is in this database."""
+        recorder = SQLiteViewVersionRecorder(self.datastore, self.env.name)
+        recorder.may_create_tables = self.env_create_table()
+        return recorder
 
     def close(self) -> None:
         """Release the leases, and close all connections. May be called repeatedly."""
