@@ -36,8 +36,16 @@ class _Pull(NamedTuple):
     stop: int | None
 
 
-# The followers that are pulling further up the stack, and what they have to pull afterwards.
-_under_way: ContextVar[Mapping[int, list[_Pull]]] = ContextVar("_under_way", default={})  # noqa: B039
+class _UnderWay:
+    """What a follower that is pulling has to pull yet."""
+
+    def __init__(self, pull: _Pull) -> None:
+        self.pulls = [pull]
+        self.has_ended = False  # as seen by those that were started by it, and outlive it
+
+
+# The followers that are pulling further up the stack, by their identities.
+_under_way: ContextVar[Mapping[int, _UnderWay]] = ContextVar("_under_way", default={})  # noqa: B039
 
 
 class Follower(EventSourcedProjection[TAggregateID]):
@@ -97,16 +105,18 @@ class Follower(EventSourcedProjection[TAggregateID]):
         raises; events before the one that failed are processed then. When this is called because
         of an event that a call further up the stack is processing, that call does the pulling.
         """
-        under_way = _under_way.get()
-        if id(self) in under_way:
-            under_way[id(self)].append(_Pull(leader_name, start, stop))
+        pull = _Pull(leader_name, start, stop)
+        outer = _under_way.get().get(id(self))
+        if outer is not None and not outer.has_ended:
+            outer.pulls.append(pull)
             return
-        pulls = [_Pull(leader_name, start, stop)]
-        token = _under_way.set({**under_way, id(self): pulls})
+        under_way = _UnderWay(pull)
+        token = _under_way.set({**_under_way.get(), id(self): under_way})
         try:
-            while pulls:
-                self._pull_and_process(pulls.pop(0))
+            while under_way.pulls:
+                self._pull_and_process(under_way.pulls.pop(0))
         finally:
+            under_way.has_ended = True
             _under_way.reset(token)
 
     def _pull_and_process(self, pull: _Pull) -> None:

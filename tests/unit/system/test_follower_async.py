@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, spawn
 from eventsourcing.application import ProcessingEvent
 from eventsourcing.domain import Aggregate, DomainEventProtocol
 from eventsourcing.persistence import (
@@ -426,6 +427,35 @@ async def test_followers_wired_in_a_cycle_process_everything() -> None:
     recorders: list[Any] = [ping.recorder, pong.recorder]
     assert await recorders[0].max_tracking_id("Pong") == await count(pong)
     assert await recorders[1].max_tracking_id("Ping") == await count(ping)
+
+
+async def test_what_was_started_by_a_pull_and_outlives_it_pulls_by_itself() -> None:
+    """Y23: nobody further up the stack would do it any more."""
+    shop, printer = AsyncShop(), AsyncPrinter()
+    printer.follow("Shop", shop.notification_log)
+    gate = Event()
+    later: list[BackgroundTask] = []
+
+    async def pull_later() -> None:
+        await gate.wait()
+        await printer.pull_and_process("Shop")
+
+    class Starter(AsyncMessages):
+        async def receive_recording_event(self, new_recording_event: RecordingEvent[UUID]) -> None:
+            later.append(spawn(pull_later))
+
+    printer.lead(Starter())
+    await shop.sell(1)
+    await printer.pull_and_process("Shop")
+    ticket = Ticket(2)
+    ticket.use()
+    await shop.save(*ticket.pending_events[1:])
+
+    gate.set()
+    await later[0].join(10)
+
+    assert later[0].error is None
+    assert await position(printer) == 2
 
 
 async def test_an_event_that_somebody_else_processes_meanwhile_is_skipped() -> None:

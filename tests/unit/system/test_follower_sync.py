@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, spawn
 from eventsourcing.application import ProcessingEvent
 from eventsourcing.domain import Aggregate, DomainEventProtocol
 from eventsourcing.persistence import (
@@ -427,6 +428,35 @@ def test_followers_wired_in_a_cycle_process_everything() -> None:
     recorders: list[Any] = [ping.recorder, pong.recorder]
     assert recorders[0].max_tracking_id("Pong") == count(pong)
     assert recorders[1].max_tracking_id("Ping") == count(ping)
+
+
+def test_what_was_started_by_a_pull_and_outlives_it_pulls_by_itself() -> None:
+    """Y23: nobody further up the stack would do it any more."""
+    shop, printer = Shop(), Printer()
+    printer.follow("Shop", shop.notification_log)
+    gate = Event()
+    later: list[BackgroundTask] = []
+
+    def pull_later() -> None:
+        gate.wait()
+        printer.pull_and_process("Shop")
+
+    class Starter(Messages):
+        def receive_recording_event(self, new_recording_event: RecordingEvent[UUID]) -> None:
+            later.append(spawn(pull_later))
+
+    printer.lead(Starter())
+    shop.sell(1)
+    printer.pull_and_process("Shop")
+    ticket = Ticket(2)
+    ticket.use()
+    shop.save(*ticket.pending_events[1:])
+
+    gate.set()
+    later[0].join(10)
+
+    assert later[0].error is None
+    assert position(printer) == 2
 
 
 def test_an_event_that_somebody_else_processes_meanwhile_is_skipped() -> None:
