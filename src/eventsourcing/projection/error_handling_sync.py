@@ -39,6 +39,10 @@ NOT_THE_EVENTS_FAULT = (InterfaceError, OperationalError, ConnectionPoolClosedEr
 """What is raised when the database cannot do its work, whatever the event is."""
 
 
+class AlreadyTrackedError(IntegrityError):
+    """An event has failed that is tracked: by another runner, or before its error was raised."""
+
+
 def handle_errors(
     processor: Processor,
     projection: Any,
@@ -97,9 +101,9 @@ class Alternating:
 class Retrying:
     """Processes an event that has failed again, after a pause, until it has failed often enough.
 
-    When several events fail together, they are processed one by one. Events that turn out to be
-    processed, by somebody else or in spite of the error, are not processed again: the error is
-    raised.
+    When several events fail together, they are processed one by one. For an event that turns out to
+    be tracked, by somebody else or in spite of its error, `IntegrityError` is raised: it is neither
+    processed again nor put aside.
     """
 
     def __init__(
@@ -136,8 +140,7 @@ class Retrying:
         except ConnectionPoolClosedError:
             raise
         except Exception as error:
-            if self.is_processed(jobs[0]):
-                raise
+            self.check_unprocessed(jobs[0], error)
             self._tell(error)
             logger.info("%s are processed one by one after %r", _describe(jobs), error)
             return False
@@ -154,8 +157,7 @@ class Retrying:
             except ConnectionPoolClosedError:
                 raise
             except Exception as error:
-                if self.is_processed(job):
-                    raise
+                self.check_unprocessed(job, error)
                 self._tell(error)
                 seconds = next(waits, None)
                 if seconds is None:
@@ -177,15 +179,22 @@ class Retrying:
         if self._interruption.wait_at_most(seconds):
             raise RetryInterruptedError(f"{_describe([job])} waited for another try") from error
 
-    def is_processed(self, job: Job[Any]) -> bool:
-        """Say whether the event was processed, as far as can be told now."""
+    def check_unprocessed(self, job: Job[Any], error: Exception) -> None:
+        """Raise `AlreadyTrackedError` for an event that has failed and is tracked nevertheless."""
         tracking = job[1]
         try:
-            return self._recorder.has_tracking_id(
+            is_processed = self._recorder.has_tracking_id(
                 tracking.application_name, tracking.notification_id
             )
         except NOT_THE_EVENTS_FAULT:  # the next attempt will tell
-            return False
+            return
+        if not is_processed:
+            return
+        text = f"{_describe([job])} has failed, but it is tracked already"
+        if not isinstance(error, IntegrityError):
+            self._tell(error)
+            logger.error(text, exc_info=error)
+        raise AlreadyTrackedError(text) from error
 
     def _tell(self, error: Exception) -> None:
         if self.on_failure is not None:
@@ -254,13 +263,9 @@ class PuttingAside:
             return
         try:
             self._retrying.process_one(job)
-        except RetryInterruptedError:
-            raise
-        except NOT_THE_EVENTS_FAULT:
+        except (RetryInterruptedError, AlreadyTrackedError, *NOT_THE_EVENTS_FAULT):
             raise
         except Exception as error:
-            if self._retrying.is_processed(job):
-                raise
             self._put_aside(job, error)
 
     def _find_blocking(self, job: Job[Any]) -> int | None:

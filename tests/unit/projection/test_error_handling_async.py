@@ -169,9 +169,11 @@ async def test_what_others_have_processed_is_not_tried_again(policy: ErrorPolicy
 
 
 @pytest.mark.parametrize("policy", [SOON, PutAside()])
-async def test_an_error_after_the_event_was_tracked_stops(policy: ErrorPolicy) -> None:
-    """J9: it was processed, so it is neither tried again nor put aside."""
+async def test_an_event_that_failed_and_is_tracked(policy: ErrorPolicy) -> None:
+    """J9, J27: by this runner or another; it is neither tried again nor put aside."""
     projection, processor = make_processor(policy)
+    told: list[Exception] = []
+    tell_failures(processor, told.append)
     error = ValueError("too late")
 
     async def process_event(_: Any, tracking: Tracking) -> None:
@@ -179,9 +181,10 @@ async def test_an_error_after_the_event_was_tracked_stops(policy: ErrorPolicy) -
         raise error
 
     vars(projection)["process_event"] = process_event
-    with pytest.raises(ValueError, match="too late") as caught:
+    with pytest.raises(IntegrityError, match="is tracked already") as caught:
         await process(processor, make_jobs(Aggregate()))
-    assert caught.value is error
+    assert caught.value.__cause__ is error
+    assert told == [error]
     assert await letters_of(projection) == []
 
 
