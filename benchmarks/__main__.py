@@ -1,5 +1,8 @@
 """Times scenarios with both libraries in turn, and prints ratios: `python -m benchmarks [NAME …]`.
 
+The names `rebuild_sqlite` and `rebuild_postgres` are for `benchmarks.rebuild`, which takes minutes,
+and is only run when asked for.
+
 Each pair of runs follows directly upon the other, in changing order, so that the ratio holds when
 the machine's speed drifts. Absolute times are for orientation only.
 """
@@ -16,6 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import rebuild
 from benchmarks.scenarios import ENGINES, ON_ENGINES
 from eventsourcing import __version__
 from tests.support.environments import PUBLISHED, python_of
@@ -29,6 +33,7 @@ NAMES = [
     "domain_replay",
     *(f"{engine}_{what}" for engine in ENGINES for what in ON_ENGINES),
 ]
+REBUILD = "rebuild_"
 BARE = {"sqlite_save": "sqlite_save_bare", "postgres_save": "postgres_save_bare"}
 
 
@@ -38,6 +43,12 @@ def main() -> int:
     parser.add_argument("names", nargs="*", default=NAMES, help="scenarios (default: all)")
     parser.add_argument("--pairs", type=int, default=5, help="pairs of runs (default: 5)")
     options = parser.parse_args()
+    rebuilds = [name for name in options.names if name.startswith(REBUILD)]
+    if rebuilds:
+        rebuild.main([name.removeprefix(REBUILD) for name in rebuilds])
+        options.names = [name for name in options.names if name not in rebuilds]
+        if not options.names:
+            return 0
     published = python_of(PUBLISHED)
     with tempfile.TemporaryDirectory() as folder, PostgresServer(durable=True) as server:
         environ = {**os.environ, **server.environ(), "BENCH_FOLDER": folder}

@@ -71,7 +71,7 @@ def test_a_switch_that_is_interrupted_has_happened_or_will(durable_env, flavour)
             pid = builders.start(version)
             view.wait("Upstream", ids[-1], PATIENCE)
             # Now it is about to switch.
-            time.sleep(moments.uniform(0, 0.4))
+            time.sleep(moments.uniform(0, 0.25))
             builders.kill(pid)
             outcomes.append(versions.live_version())
             assert outcomes[-1] in (version - 1, version)

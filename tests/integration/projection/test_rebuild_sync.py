@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -305,9 +306,10 @@ def test_a_rebuild_needs_the_projection_of_that_name(env) -> None:
     class Another(Listing):
         pass
 
-    with opened(env) as opening:
+    with opened(env) as (app, versions):
+        attempt = partial(make_rebuild, app, versions, 2, Another)
         with pytest.raises(ProgrammingError, match="named 'Another'"):
-            make_rebuild(*opening, 2, Another)
+            attempt()
 
 
 def test_positions_of_a_version_can_be_compared_without_its_class(durable_env) -> None:

@@ -1,0 +1,149 @@
+"""Where versions of views are on each engine, and what becomes of these places: issue 5.5."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.sql import SQL
+
+from eventsourcing.persistence import ProgrammingError, Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
+from eventsourcing.projection import ViewVersions
+from eventsourcing.sqlite import SQLiteTrackingRecorder
+from tests.integration.application.engines import ENGINES
+from tests.integration.projection.ledgers import SQLiteLedger
+from tests.integration.projection.rebuilds_sync import build, make_versions, opened
+
+
+@pytest.fixture
+def sqlite_env(request: pytest.FixtureRequest) -> dict[str, str]:
+    return ENGINES["sqlite"](request)
+
+
+class Unqualified(PostgresTrackingRecorder):
+    """A view whose table is wherever the server looks first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sql_create_statements.append(SQL("CREATE TABLE IF NOT EXISTS totals (n int)"))
+
+
+def schemas(env: dict[str, str]) -> list[str]:
+    keys = {"POSTGRES_HOST": "host", "POSTGRES_PORT": "port", "POSTGRES_DBNAME": "dbname",
+            "POSTGRES_USER": "user", "POSTGRES_PASSWORD": "password"}  # fmt: skip
+    with psycopg.connect(**{key: env[name] for name, key in keys.items()}) as connection:
+        rows = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname LIKE %s ORDER BY 1",
+            [f"{env['POSTGRES_SCHEMA']}%"],
+        )
+        return [row[0] for row in rows]
+
+
+def test_a_version_in_sqlite_is_a_file_until_it_is_dropped(sqlite_env, tmp_path) -> None:
+    """Issue 5.5: with all that belongs to it."""
+    with opened(sqlite_env) as (app, versions):
+        app.create(3)
+        build(app, versions, 2)
+        build(app, versions, 3)
+        assert (tmp_path / "application.listing.v2.db").exists()
+        assert versions.environment(3)["LISTING_SQLITE_DBNAME"] == str(
+            tmp_path / "application.listing.v3.db"
+        )
+        versions.drop(2)
+    assert list(tmp_path.glob("*.v2.*")) == []
+    assert len(list(tmp_path.glob("*.v3.*"))) > 0
+
+
+def test_dropping_a_version_that_was_interrupted_is_finished_later(sqlite_env, tmp_path) -> None:
+    """Issue 5.5: what is built anew does not begin with what was left."""
+    with opened(sqlite_env) as (app, versions):
+        app.create(3)
+        build(app, versions, 2)
+        build(app, versions, 3)
+        with sqlite3.connect(tmp_path / "application.db") as connection:
+            connection.execute("UPDATE view_versions SET state = 'dropping' WHERE version = 2")
+        connection.close()
+    with make_versions(sqlite_env) as versions:
+        assert [each.number for each in versions.known()] == [1, 3]
+        versions.add(2)
+        assert versions.view(2).ids() == []
+
+
+def test_versions_in_memory_of_sqlite_are_those_of_one_object(tmp_path) -> None:
+    """Issue 5.5: shared or private."""
+    for db_name in (":memory:", "file:rebuilds?mode=memory&cache=shared"):
+        env = {
+            "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+            "SQLITE_DBNAME": str(tmp_path / "events.db"),
+            "LISTING_SQLITE_DBNAME": db_name,
+        }
+        with opened(env) as (app, versions):
+            ids = app.create(3)
+            build(app, versions, 1)
+            build(app, versions, 2)
+            assert versions.live_version() == 2
+            assert versions.view(1) is not versions.live_view()
+            assert versions.live_view().ids() == list(range(1, ids[-1] + 1))
+
+
+def test_a_version_in_postgres_is_a_schema_until_it_is_dropped(postgres_env) -> None:
+    """Issue 5.5: made and removed together with its record."""
+    base = postgres_env["POSTGRES_SCHEMA"]
+    with opened(postgres_env) as (app, versions):
+        app.create(3)
+        build(app, versions, 2)
+        build(app, versions, 3)
+        assert schemas(postgres_env) == [base, f"{base}_listing_v2", f"{base}_listing_v3"]
+        assert versions.environment(3)["LISTING_POSTGRES_SCHEMA"] == f"{base}_listing_v3"
+        versions.drop(2)
+        assert schemas(postgres_env) == [base, f"{base}_listing_v3"]
+
+
+def test_a_view_that_would_leave_its_schema_is_refused(postgres_env) -> None:
+    """Issue 5.5: two versions must not write into one table."""
+    with ViewVersions("Listing", Unqualified, postgres_env) as versions:
+        versions.add(2)
+        with pytest.raises(ProgrammingError, match="does not name its schema"):
+            versions.view(2)
+
+
+def test_places_are_not_made_where_tables_must_not_be_created(postgres_env) -> None:
+    """Issue 5.5: `CREATE_TABLE` is false where somebody else makes them."""
+    with make_versions({**postgres_env, "CREATE_TABLE": "no"}) as versions:
+        assert versions.live_version() == 1
+        with pytest.raises(ProgrammingError):
+            versions.add(2)
+    assert schemas(postgres_env) == [postgres_env["POSTGRES_SCHEMA"]]
+
+
+def test_reading_creates_nothing(sqlite_env) -> None:
+    """Issue 5.5: who only asks which version is live needs no right to write."""
+    with make_versions(sqlite_env) as versions:
+        assert versions.live_version() == 1
+        versions.drop(2)
+    connection = sqlite3.connect(sqlite_env["SQLITE_DBNAME"])
+    tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    connection.close()
+    assert tables == []
+
+
+def test_each_projection_has_versions_of_its_own(sqlite_env, tmp_path) -> None:
+    """Issue 5.5: in one database."""
+    with (
+        ViewVersions("One", SQLiteLedger, sqlite_env) as one,
+        ViewVersions("Other", SQLiteTrackingRecorder, sqlite_env) as other,
+    ):
+        one.add(2)
+        other.add(2)
+        assert one.switch(1, 2, "Upstream", 0.0)
+        one.view(2).insert_tracking(Tracking("Upstream", 1))
+        assert (one.live_version(), other.live_version()) == (2, 1)
+        assert other.view(2).max_tracking_id("Upstream") is None
+    assert sorted(path.name for path in Path(tmp_path).glob("*.v2.db")) == [
+        "application.one.v2.db",
+        "application.other.v2.db",
+    ]
