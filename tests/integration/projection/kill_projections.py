@@ -20,14 +20,22 @@ from tests.integration.projection.samples_sync import BatchListing, Listing, mak
 LONGEST_LIFE_SECONDS = 0.12
 
 
-def run_and_kill(env: dict[str, str], process_in_batches: bool, delay: float) -> None:
+def run_and_kill(
+    env: dict[str, str], process_in_batches: bool, is_started_first: bool, delay: float
+) -> None:
+    ready, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             with make_runner(env, BatchListing if process_in_batches else Listing) as runner:
+                os.close(writer)
                 runner.run_forever()
         finally:
             os._exit(1)  # nothing but a kill ends it
+    os.close(writer)
+    if is_started_first:
+        os.read(ready, 1)  # returns when the runner runs, however slow the machine is
+    os.close(ready)
     time.sleep(delay)
     os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
@@ -39,7 +47,9 @@ def main(settings: str, rounds: str, seed: str) -> None:
     chance = random.Random(seed)
     for _ in range(int(rounds)):
         life = chance.uniform(0.02, LONGEST_LIFE_SECONDS)
-        run_and_kill(json.loads(settings), chance.random() < 0.5, life)
+        # Most are killed while they process events, some while they start.
+        is_started_first = chance.random() < 0.8
+        run_and_kill(json.loads(settings), chance.random() < 0.5, is_started_first, life)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import psycopg
@@ -32,7 +33,10 @@ def no_leaks_sync(env: dict[str, str]) -> Iterator[None]:
     """Fail if there are more threads or connections after the test than before."""
     threads = set(threading.enumerate())
     yield
-    eventually(lambda: set(threading.enumerate()) <= threads)
+    deadline = time.monotonic() + 10
+    while left := set(threading.enumerate()) - threads:
+        assert time.monotonic() < deadline, left
+        next(iter(left)).join(timeout=0.1)
     if "POSTGRES_SCHEMA" in env:
         with connect(env) as connection:
             eventually(lambda: count_connections(connection) == 1)
