@@ -33,6 +33,9 @@ class singledispatchmethod(_Base[_T]):  # noqa: N801 - named after the class it 
 
     def __init__(self, func: Callable[..., _T]) -> None:
         super().__init__(func)
+        # Python 3.13 caches bound methods by their instance, which the methods keep alive: no
+        # instance would ever be collected. The cache also needs instances that can be hashed.
+        self._method_cache = None
         self.deferred_registrations = []
         self._lock = RLock()
 

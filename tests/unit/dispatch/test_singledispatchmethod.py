@@ -1,6 +1,8 @@
 """Single dispatch with forward references: P1 to P10."""
 
 import functools
+import gc
+import weakref
 from abc import ABC, abstractmethod
 
 import pytest
@@ -217,3 +219,24 @@ def test_inheritance():
     assert Inheriting().name(Later()) == "later"
     assert Restarting().name(1) == "new int"
     assert Restarting().name("x") == "new default"
+
+
+def test_instances_whose_method_was_called_are_collected():
+    """P1: Python 3.13 caches bound methods, which would keep their instances alive."""
+
+    class Receiver:
+        @singledispatchmethod
+        def receive(self, value):
+            return "anything"
+
+        @receive.register
+        def _(self, value: int):
+            return "int"
+
+    receiver = Receiver()
+    assert (receiver.receive(1), receiver.receive("")) == ("int", "anything")
+
+    reference = weakref.ref(receiver)
+    del receiver
+    gc.collect()
+    assert reference() is None
