@@ -8,13 +8,14 @@ from typing import Any, Final
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication, EnvType
 from eventsourcing.application.application_async import TAsyncApplication
-from eventsourcing.persistence import Mapper, Notification, Tracking
+from eventsourcing.persistence import Mapper, Notification, ProgrammingError, Tracking
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
 from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.persistence.subscription_async import AsyncSubscription
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
+from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
 from eventsourcing.projection.jobs import Job
 from eventsourcing.projection.leading_async import AsyncSharingRunner
@@ -91,9 +92,25 @@ class AsyncPartitionedProjectionRunner(
         led = zip(self._partitions, self._processing.leading(), strict=True)
         return frozenset(partition for partition, is_leading in led if is_leading)
 
+    @property
+    def dead_letters(self) -> AsyncDeadLetterQueue:
+        """Raise `ProgrammingError`: each partition has dead letters of its own."""
+        raise ProgrammingError("Each partition has its own dead letters: use dead_letters_of()")
+
+    def dead_letters_of(self, partition: int) -> AsyncDeadLetterQueue:
+        """The events of a partition that were put aside, to be listed, retried and dropped.
+
+        The partition need not be one that is processed here; the runner must have been started.
+        """
+        if self._processing is None:
+            raise ProgrammingError("The runner has not been started")
+        return AsyncDeadLetterQueue(
+            self.projection, self.app, tracking_name=self._layout.name_of(partition)
+        )
+
     async def _start(self) -> None:
         positions = AsyncPartitionedTracking(self._view)
-        await positions.open_layout(self.app_name, self._number)
+        self._layout, _ = await positions.open_layout(self.app_name, self._number)
         tokens: list[object] = [None] * self._at_most
 
         def add_work(led: AsyncLedProcessing) -> None:

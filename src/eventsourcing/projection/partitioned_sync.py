@@ -9,13 +9,14 @@ from typing import Any, Final
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application, EnvType
 from eventsourcing.application.application_sync import TApplication
-from eventsourcing.persistence import Mapper, Notification, Tracking
+from eventsourcing.persistence import Mapper, Notification, ProgrammingError, Tracking
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
 from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.persistence.subscription_sync import Subscription
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
 from eventsourcing.projection.jobs import Job
 from eventsourcing.projection.leading_sync import SharingRunner
@@ -92,9 +93,25 @@ class PartitionedProjectionRunner(
         led = zip(self._partitions, self._processing.leading(), strict=True)
         return frozenset(partition for partition, is_leading in led if is_leading)
 
+    @property
+    def dead_letters(self) -> DeadLetterQueue:
+        """Raise `ProgrammingError`: each partition has dead letters of its own."""
+        raise ProgrammingError("Each partition has its own dead letters: use dead_letters_of()")
+
+    def dead_letters_of(self, partition: int) -> DeadLetterQueue:
+        """The events of a partition that were put aside, to be listed, retried and dropped.
+
+        The partition need not be one that is processed here; the runner must have been started.
+        """
+        if self._processing is None:
+            raise ProgrammingError("The runner has not been started")
+        return DeadLetterQueue(
+            self.projection, self.app, tracking_name=self._layout.name_of(partition)
+        )
+
     def _start(self) -> None:
         positions = PartitionedTracking(self._view)
-        positions.open_layout(self.app_name, self._number)
+        self._layout, _ = positions.open_layout(self.app_name, self._number)
         tokens: list[object] = [None] * self._at_most
 
         def add_work(led: LedProcessing) -> None:

@@ -31,6 +31,7 @@ from tests.integration.projection.samples_async import (
     eventually,
     make_runner,
 )
+from tests.integration.projection.sharing_async import make_leading, make_partitioned
 
 
 class Faults:
@@ -131,6 +132,16 @@ async def test_retrying_again_and_dropping(env: dict[str, str]) -> None:
         await runner.wait(last, PATIENCE)
         expected = [last - 7, last - 6, last - 3, last - 1, last]
         assert await runner.view.ids() == expected
+
+
+async def test_a_leader(env: dict[str, str]) -> None:
+    """Issue 5.3, 5.6: also a runner that leads puts aside, and shows the last error."""
+    one = Aggregate()
+    async with make_leading(env, AsyncAsideListing) as runner:
+        await runner.wait(await save(runner.app, one, one), PATIENCE)
+        assert str((await runner.status()).last_error) == "version 2 is broken"
+        Faults.broken = set()
+        assert await runner.dead_letters.retry() == RetryResult(1, ())
 
 
 async def test_a_new_runner_knows_what_was_put_aside(durable_env: dict[str, str]) -> None:
@@ -237,6 +248,24 @@ async def test_event_sourced_projections(env: dict[str, str]) -> None:
         found = await projection.recorder.select_notifications(start + 1, 10)
         assert len(found) == 2
         assert await runner.dead_letters.count() == 0
+
+
+async def test_partitions(env: dict[str, str]) -> None:
+    """Issue 5.3, 5.6: each has its own, in order per aggregate."""
+    async with make_partitioned(env, 2, AsyncAsideListing) as runner:
+        aggregates = [Aggregate() for _ in range(8)]
+        last = await save(runner.app, *aggregates, *aggregates, *aggregates)
+        await runner.wait(last, PATIENCE)
+        queues = [runner.dead_letters_of(partition) for partition in (0, 1)]
+        put_aside = [each for queue in queues for each in await queue.list()]
+        assert len(put_aside) == 16
+        assert len(await runner.view.ids()) == 8
+        Faults.broken = set()
+        results = [await queue.retry() for queue in queues]
+        assert sum(result.num_processed for result in results) == 16
+        assert sorted(await runner.view.ids()) == list(range(last - 23, last + 1))
+        with pytest.raises(ProgrammingError, match="dead_letters_of"):
+            await runner.dead_letters.list()
 
 
 class AsyncFollowing(AsyncFollower[UUID]):

@@ -32,6 +32,7 @@ from tests.integration.projection.samples_sync import (
     eventually,
     make_runner,
 )
+from tests.integration.projection.sharing_sync import make_leading, make_partitioned
 
 
 class Faults:
@@ -130,6 +131,16 @@ def test_retrying_again_and_dropping(env: dict[str, str]) -> None:
         runner.wait(last, PATIENCE)
         expected = [last - 7, last - 6, last - 3, last - 1, last]
         assert runner.view.ids() == expected
+
+
+def test_a_leader(env: dict[str, str]) -> None:
+    """Issue 5.3, 5.6: also a runner that leads puts aside, and shows the last error."""
+    one = Aggregate()
+    with make_leading(env, AsideListing) as runner:
+        runner.wait(save(runner.app, one, one), PATIENCE)
+        assert str(runner.status().last_error) == "version 2 is broken"
+        Faults.broken = set()
+        assert runner.dead_letters.retry() == RetryResult(1, ())
 
 
 def test_a_new_runner_knows_what_was_put_aside(durable_env: dict[str, str]) -> None:
@@ -236,6 +247,24 @@ def test_event_sourced_projections(env: dict[str, str]) -> None:
         found = projection.recorder.select_notifications(start + 1, 10)
         assert len(found) == 2
         assert runner.dead_letters.count() == 0
+
+
+def test_partitions(env: dict[str, str]) -> None:
+    """Issue 5.3, 5.6: each has its own, in order per aggregate."""
+    with make_partitioned(env, 2, AsideListing) as runner:
+        aggregates = [Aggregate() for _ in range(8)]
+        last = save(runner.app, *aggregates, *aggregates, *aggregates)
+        runner.wait(last, PATIENCE)
+        queues = [runner.dead_letters_of(partition) for partition in (0, 1)]
+        put_aside = [each for queue in queues for each in queue.list()]
+        assert len(put_aside) == 16
+        assert len(runner.view.ids()) == 8
+        Faults.broken = set()
+        results = [queue.retry() for queue in queues]
+        assert sum(result.num_processed for result in results) == 16
+        assert sorted(runner.view.ids()) == list(range(last - 23, last + 1))
+        with pytest.raises(ProgrammingError, match="dead_letters_of"):
+            runner.dead_letters.list()
 
 
 class Following(Follower[UUID]):
