@@ -11,6 +11,7 @@ from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
+from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
 from eventsourcing.projection.leading_async import AsyncFollowing
 from eventsourcing.projection.led_processing_async import AsyncLedProcessing, lease_name
 from eventsourcing.projection.projection_async import AsyncProjection
@@ -72,6 +73,17 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         self._check_started()
         return self._view
 
+    @property
+    def projection(self) -> AsyncProjection[TAsyncTrackingRecorder]:
+        """The projection that processes events into this version."""
+        self._check_started()
+        return self._projection
+
+    @property
+    def dead_letters(self) -> AsyncDeadLetterQueue:
+        """The events that were put aside while this version was built or kept."""
+        return AsyncDeadLetterQueue(self.projection, self._app)
+
     async def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
         if self._led is not None:
@@ -79,7 +91,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         versions, app = self._versions, self._app
         await versions.add(self.version)
         self._view = view = await versions.view(self.version)
-        projection: Any = self._projection_class(view)
+        self._projection = projection = self._projection_class(view)
         led = AsyncLedProcessing(self._interruption, weakref.ref(self))
         processing: Any = led
         self._reporter = AsyncReporter(app, view, projection.topics, processing, self._on_progress)

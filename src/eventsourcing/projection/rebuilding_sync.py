@@ -12,6 +12,7 @@ from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.leading_sync import Following
 from eventsourcing.projection.led_processing_sync import LedProcessing, lease_name
 from eventsourcing.projection.projection_sync import Projection
@@ -73,6 +74,17 @@ class Rebuild(Generic[TTrackingRecorder]):
         self._check_started()
         return self._view
 
+    @property
+    def projection(self) -> Projection[TTrackingRecorder]:
+        """The projection that processes events into this version."""
+        self._check_started()
+        return self._projection
+
+    @property
+    def dead_letters(self) -> DeadLetterQueue:
+        """The events that were put aside while this version was built or kept."""
+        return DeadLetterQueue(self.projection, self._app)
+
     def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
         if self._led is not None:
@@ -80,7 +92,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         versions, app = self._versions, self._app
         versions.add(self.version)
         self._view = view = versions.view(self.version)
-        projection: Any = self._projection_class(view)
+        self._projection = projection = self._projection_class(view)
         led = LedProcessing(self._interruption, weakref.ref(self))
         processing: Any = led
         self._reporter = Reporter(app, view, projection.topics, processing, self._on_progress)

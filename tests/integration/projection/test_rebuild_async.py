@@ -11,7 +11,7 @@ import pytest
 from eventsourcing._concurrency.primitives_async import sleep
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import PlacedView, ProgrammingError, Tracking, WaitInterruptedError
-from eventsourcing.projection import AsyncProjection, AsyncProjectionRunner
+from eventsourcing.projection import AsyncProjection, AsyncProjectionRunner, PutAside
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.ledgers_async import LEDGER_CLASSES
@@ -41,6 +41,13 @@ class AsyncNumbering(AsyncListing):
 
     async def process_event(self, domain_event: Any, tracking: Tracking) -> None:
         await self.view.append([-tracking.notification_id], tracking)
+
+
+class AsyncForgiving(AsyncListing):
+    """Puts spanners aside."""
+
+    name = "Listing"
+    on_error = PutAside()
 
 
 async def test_version_1_is_live_and_is_where_the_settings_say(durable_env) -> None:
@@ -129,6 +136,21 @@ async def test_a_build_that_fails_leaves_the_old_version_alone(env) -> None:
         with pytest.raises(SpannerThrownError):
             await build(app, versions, 2)
         assert await versions.live_version() == 1
+
+
+async def test_a_build_puts_aside_what_its_projection_says(env) -> None:
+    """Issue 5.3, 5.5: dead letters belong to the version."""
+    async with opened(env) as (app, versions):
+        first = await app.create(3)
+        created, spanner = await app.trigger(SpannerThrown)
+        second = await app.create(3)
+        async with make_rebuild(app, versions, 2, AsyncForgiving) as rebuild:
+            await rebuild.wait_until_live(PATIENCE)
+            await rebuild.wait(second[-1], PATIENCE)
+            letters = await rebuild.dead_letters.list()
+            ids = await rebuild.view.ids()
+        assert [letter.notification_id for letter in letters] == [spanner]
+        assert ids == [*first, created, *second]
 
 
 async def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from eventsourcing.projection import ViewVersions
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 from tests.integration.application.engines import ENGINES
 from tests.integration.projection.ledgers import SQLiteLedger
-from tests.integration.projection.rebuilds_sync import build, make_versions, opened
+from tests.integration.projection.rebuilds_sync import build, make_rebuild, make_versions, opened
 
 
 @pytest.fixture
@@ -147,3 +150,62 @@ def test_each_projection_has_versions_of_its_own(sqlite_env, tmp_path) -> None:
         "application.one.v2.db",
         "application.other.v2.db",
     ]
+
+
+def test_the_old_version_waits_until_the_new_one_has_arrived_where_it_is(durable_env) -> None:
+    """Issue 5.5: so nobody reads what is not in the new version yet."""
+    with make_versions(durable_env) as versions, make_versions(durable_env) as others:
+        versions.add(2)
+        old, new = others.view(1), versions.view(2)
+        old.insert_tracking(Tracking("Upstream", 5))
+        has_looked = threading.Event()
+        look = new.max_tracking_id
+
+        def look_and_tell(application_name: str) -> int | None:
+            has_looked.set()
+            return look(application_name)
+
+        new.max_tracking_id = look_and_tell
+        with ThreadPoolExecutor(2) as threads:
+            switched = threads.submit(versions.switch, 1, 2, "Upstream", 20.0)
+            assert has_looked.wait(20)
+            tracked = threads.submit(old.insert_tracking, Tracking("Upstream", 6))
+            assert wait([tracked], timeout=0.1).done == set()
+            assert old.max_tracking_id("Upstream") == 5  # who reads does not wait
+            assert others.live_version() == 1
+            new.insert_tracking(Tracking("Upstream", 5))
+            assert switched.result(20)
+            tracked.result(20)
+        assert others.live_version() == 2
+        assert old.max_tracking_id("Upstream") == 6
+
+
+def test_the_old_version_does_not_wait_longer_than_that(durable_env) -> None:
+    """Issue 5.5: it goes on, and nothing has changed."""
+    with make_versions(durable_env) as versions, make_versions(durable_env) as others:
+        versions.add(2)
+        old = others.view(1)
+        old.insert_tracking(Tracking("Upstream", 5))
+        with ThreadPoolExecutor(1) as threads:
+            switched = threads.submit(versions.switch, 1, 2, "Upstream", 0.2)
+            while not switched.done():
+                old.insert_tracking(Tracking("Upstream", old.max_tracking_id("Upstream") + 1))
+            assert not switched.result()
+        assert others.live_version() == 1
+
+
+def test_nothing_is_left_running(env) -> None:
+    """Issue 5.8: no thread, whether the version has become live or not."""
+    threads = set(threading.enumerate())
+    with opened(env) as (app, versions):
+        app.create(30)
+        build(app, versions, 2)
+        with make_rebuild(app, versions, 3):
+            pass
+        rebuild = make_rebuild(app, versions, 4)
+        rebuild.start()
+        del rebuild
+        gc.collect()
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(20)
+    assert set(threading.enumerate()) <= threads

@@ -12,7 +12,7 @@ import pytest
 from eventsourcing._concurrency.primitives_sync import sleep
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import PlacedView, ProgrammingError, Tracking, WaitInterruptedError
-from eventsourcing.projection import Projection, ProjectionRunner
+from eventsourcing.projection import Projection, ProjectionRunner, PutAside
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.ledgers_sync import LEDGER_CLASSES
@@ -42,6 +42,13 @@ class Numbering(Listing):
 
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:
         self.view.append([-tracking.notification_id], tracking)
+
+
+class Forgiving(Listing):
+    """Puts spanners aside."""
+
+    name = "Listing"
+    on_error = PutAside()
 
 
 def test_version_1_is_live_and_is_where_the_settings_say(durable_env) -> None:
@@ -130,6 +137,21 @@ def test_a_build_that_fails_leaves_the_old_version_alone(env) -> None:
         with pytest.raises(SpannerThrownError):
             build(app, versions, 2)
         assert versions.live_version() == 1
+
+
+def test_a_build_puts_aside_what_its_projection_says(env) -> None:
+    """Issue 5.3, 5.5: dead letters belong to the version."""
+    with opened(env) as (app, versions):
+        first = app.create(3)
+        created, spanner = app.trigger(SpannerThrown)
+        second = app.create(3)
+        with make_rebuild(app, versions, 2, Forgiving) as rebuild:
+            rebuild.wait_until_live(PATIENCE)
+            rebuild.wait(second[-1], PATIENCE)
+            letters = rebuild.dead_letters.list()
+            ids = rebuild.view.ids()
+        assert [letter.notification_id for letter in letters] == [spanner]
+        assert ids == [*first, created, *second]
 
 
 def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:
