@@ -7,6 +7,7 @@ VERSIONS := 3.11 3.12 3.13
 WORKERS ?= 2
 ARGS ?=# more arguments for pytest
 REPO ?= .
+SECONDS ?= 60
 POSTGRES ?=
 
 # The steps of `make test`, in this order. The tests come last: their closing line ends the output.
@@ -21,7 +22,7 @@ DEV := $(VENV)/.stamp-dev
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo history install test test-all checks bench $(STEPS) format generate dist clean
+.PHONY: help demo history install test test-all checks bench fuzz $(STEPS) format generate dist clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +79,10 @@ unit: $(DEV) ## Run all tests, the documentation's code included; ARGS="-k name"
 
 bench: $(DEV) ## Time this library against the published one and the bare drivers; ARGS="NAME …" for some
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(DEV) ## Fuzz what reads stored data, with atheris; SECONDS=60
+	@$(PIP) install --quiet --group fuzz
+	@$(BIN)/python -m fuzz.decoders -max_total_time=$(SECONDS) -rss_limit_mb=1024 -timeout=10
 
 format: $(DEV) ## Format the code, and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix-only .
