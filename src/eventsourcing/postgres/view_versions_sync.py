@@ -64,10 +64,12 @@ class PostgresViewVersionRecorder(PostgresRecorder, ViewVersionRecorder):
         super().__init__(datastore, name=name.lower())
         self._table = Identifier(datastore.schema, _TABLE)
         self._has_table = False
-        self.sql_create_statements += [
-            SQL(_CREATE_TABLE).format(self._table),
-            SQL(_CREATE_INDEX).format(Identifier(f"{_TABLE}_live_idx"), self._table),
-        ]
+        self.sql_create_statements.extend(
+            [
+                SQL(_CREATE_TABLE).format(self._table),
+                SQL(_CREATE_INDEX).format(Identifier(f"{_TABLE}_live_idx"), self._table),
+            ]
+        )
 
     def select_versions(self) -> Sequence[ViewVersion]:
         """Return all versions by their numbers; version 1, live, if none has been added."""

@@ -12,7 +12,7 @@ from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.persistence.leases_async import AsyncLease
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.5
 _CHECK_SECONDS = 1.0
@@ -36,7 +36,7 @@ class AsyncLeadership:
         work: Callable[[Interruption], Awaitable[object]],
         interruption: Interruption | None = None,
     ) -> None:
-        self.is_leading = False
+        self.is_leading: bool = False
         self._lease = lease
         self._work = work
         self._interruption = Interruption() if interruption is None else interruption

@@ -13,7 +13,7 @@ from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.persistence.leases_sync import Lease
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.5
 _CHECK_SECONDS = 1.0
@@ -37,7 +37,7 @@ class Leadership:
         work: Callable[[Interruption], object],
         interruption: Interruption | None = None,
     ) -> None:
-        self.is_leading = False
+        self.is_leading: bool = False
         self._lease = lease
         self._work = work
         self._interruption = Interruption() if interruption is None else interruption

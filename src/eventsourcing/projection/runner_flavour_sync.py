@@ -14,7 +14,7 @@ from eventsourcing.persistence.factory_sync import TTrackingRecorder
 
 __all__ = ["ViewClass", "closing_on_error", "start_now"]
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 ViewClass: TypeAlias = type[TTrackingRecorder]
 

@@ -50,8 +50,8 @@ class Switching:
         reporter: Reporter,
     ) -> None:
         self.may_go_back = False
-        self.is_settled = Signal()
-        self.is_live = False
+        self.is_settled: Signal = Signal()
+        self.is_live: bool = False
         self.newer: int | None = None
         self._versions = versions
         self._version = version

@@ -26,7 +26,8 @@ class Point:
     """A value that only a custom transcoding can store."""
 
     def __init__(self, x: Any, y: Any) -> None:
-        self.x, self.y = x, y
+        self.x: Any = x
+        self.y: Any = y
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)
