@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain.rebuilding import find_builder, read_attributes
+from eventsourcing.domain.snapshots import upcast_state
 from eventsourcing.persistence.errors import MapperDeserialisationError
 from eventsourcing.persistence.id_conversion import declares_id, find_id_convertor
 from eventsourcing.persistence.records import StoredEvent
@@ -113,14 +114,6 @@ def event_attributes(domain_event: Any) -> dict[str, Any]:
     """Return a new dict of the event's attributes, in order (`_as_dict()` if it has that)."""
     as_dict = getattr(domain_event, "_as_dict", None)
     return read_attributes(domain_event) if as_dict is None else dict(as_dict())
-
-
-def upcast_state(cls: type[Any], state: dict[str, Any], from_version: int) -> None:
-    """Bring the state in place to the version of the class, by one `upcast_vX_vY()` a version."""
-    to_version = getattr(cls, "class_version", 1)
-    while from_version < to_version:
-        getattr(cls, f"upcast_v{from_version}_v{from_version + 1}")(state)
-        from_version += 1
 
 
 @cache
