@@ -32,6 +32,7 @@ NAMES = [
     "domain_command",
     "domain_replay",
     *(f"{engine}_{what}" for engine in ENGINES for what in ON_ENGINES),
+    "postgres_project",
 ]
 REBUILD = "rebuild_"
 BARE = {"sqlite_save": "sqlite_save_bare", "postgres_save": "postgres_save_bare"}

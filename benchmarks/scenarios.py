@@ -21,6 +21,9 @@ from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
+from eventsourcing.persistence import Tracking
+from eventsourcing.projection import Projection, ProjectionRunner
+from eventsourcing.system import ProcessApplication, SingleThreadedRunner, System
 
 ROUNDS = 5
 STATE = b'{"timestamp":{"_type_":"datetime_iso","_data_":"2026-01-31T12:00:00.000123+00:00"},"n":1}'
@@ -123,6 +126,79 @@ def _save_in_threads(app: DogSchool, count: int, threads: int) -> Round:
     return save, count * threads
 
 
+# -- following ---------------------------------------------------------------------------------
+
+
+class Registry(ProcessApplication[UUID]):
+    """Follows the school, and has an aggregate for each event."""
+
+    pull_section_size = 500
+
+    def policy(self, domain_event: Any, processing_event: Any) -> None:  # noqa: ARG002
+        """Create an aggregate."""
+        processing_event.collect_events(Aggregate())
+
+
+def _follow(app: DogSchool, count: int) -> Round:
+    """Catch up with events, each of which gives an aggregate; a round has `count` of them."""
+    app.save(make_dog(count * ROUNDS))
+    registry_class: type[Registry] = type(f"Of{app.name}", (Registry,), {})
+    registry = registry_class(env={**app.env, "SQLITE_DBNAME": _sqlite_path()})
+    registry.follow(app.name, app.notification_log)
+    stops = iter(range(count, count * ROUNDS + 1, count))
+    return lambda: registry.pull_and_process(app.name, stop=next(stops)), count
+
+
+def _run_system(app: DogSchool, count: int) -> Round:
+    """Save aggregates one by one in a system in which another application follows."""
+    env = {**app.env, "OFSCHOOL_SQLITE_DBNAME": _sqlite_path()}
+    registry_class: type[Registry] = type("OfSchool", (Registry,), {})
+    runner: SingleThreadedRunner[UUID] = SingleThreadedRunner(
+        System([[type(app), registry_class]]), env=env
+    )
+    runner.start()
+    return _save(runner.get(type(app)), count)
+
+
+class Positions(Projection[Any]):
+    """Tracks each event; tells when it has come to the last one."""
+
+    last: tuple[int, threading.Event]
+
+    def process_event(self, domain_event: Any, tracking: Tracking) -> None:  # noqa: ARG002
+        """Record the position."""
+        self.view.insert_tracking(tracking)
+        if tracking.notification_id == self.last[0]:
+            self.last[1].set()
+
+
+def postgres_project() -> Round:
+    """Catch up with 1000 events in a projection into a view, with a runner."""
+    from eventsourcing.postgres import PostgresTrackingRecorder
+
+    app = _postgres()
+    app.save(make_dog(1000))
+
+    def project() -> None:
+        has_come = threading.Event()
+        name = f"positions{uuid4().hex[:8]}"
+        projection: type[Positions] = type(
+            "Positions", (Positions,), {"name": name, "last": (1000, has_come)}
+        )
+        with ProjectionRunner(
+            application_class=type(app),
+            projection_class=projection,
+            view_class=PostgresTrackingRecorder,
+            env={"PERSISTENCE_MODULE": "eventsourcing.postgres"},
+        ):
+            has_come.wait()
+
+    return project, 1000
+
+
+# -- engines -----------------------------------------------------------------------------------
+
+
 def _sqlite_path() -> str:
     return str(Path(tempfile.mkdtemp(dir=os.environ.get("BENCH_FOLDER"))) / "bench.db")
 
@@ -150,6 +226,8 @@ ON_ENGINES: dict[str, Callable[[DogSchool], Round]] = {
     "get_10": lambda app: _get(app, 200),
     "select_1000": _select,
     "save_4_threads": lambda app: _save_in_threads(app, 50, 4),
+    "follow": lambda app: _follow(app, 200),
+    "run_system": lambda app: _run_system(app, 100),
 }
 
 

@@ -36,7 +36,9 @@ def tracked(app: App) -> object:
 
 
 @pytest.mark.parametrize("mode", ["single-row", "multi-row"])
-def test_each_continues_the_tracking_of_the_other(pair: Pair, place: Place, mode: str) -> None:
+def test_each_continues_the_tracking_of_the_other(
+    pair: Pair, published: Library, place: Place, mode: str
+) -> None:
     """Y1-Y5: events and tracking are stored together or not at all, in turns."""
     env = place.env(**MULTI) if mode == "multi-row" else place.env()
     first, second = (library.recorder("process", env, name="proc") for library in pair)
@@ -44,13 +46,16 @@ def test_each_continues_the_tracking_of_the_other(pair: Pair, place: Place, mode
     assert list(second("insert_events", [event(2)], tracking=tracking(2))) == [2]
     second("insert_tracking", tracking(5, "other"))
     first("insert_tracking", tracking(5))
-    texts = set()
     for app in (first, second):
         refused = refusal(app, "insert_events", [event(3)], tracking=tracking(5))
+        if refused.text == "pipeline aborted":
+            # The published library may see only that an earlier statement of its pipeline failed.
+            assert app.library is published
+            continue
         assert "IntegrityError" in refused.kinds
-        texts.add(refused.text)
+        if mode == "single-row":
+            assert refused.text == "Failed to record tracking for upstream 5"
     if mode == "single-row":
-        assert texts == {"Failed to record tracking for upstream 5"}
         assert "IntegrityError" in refusal(second, "insert_tracking", tracking(3)).kinds
     else:
         second("insert_tracking", tracking(3))
