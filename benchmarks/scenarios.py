@@ -132,17 +132,20 @@ def _save_in_threads(app: DogSchool, count: int, threads: int) -> Round:
 class Registry(ProcessApplication[UUID]):
     """Follows the school, and has an aggregate for each event."""
 
-    pull_section_size = 500
+    pull_section_size = 100
 
     def policy(self, domain_event: Any, processing_event: Any) -> None:  # noqa: ARG002
         """Create an aggregate."""
         processing_event.collect_events(Aggregate())
 
 
-def _follow(app: DogSchool, count: int) -> Round:
-    """Catch up with events, each of which gives an aggregate; a round has `count` of them."""
+def _follow(app: DogSchool, count: int, batch_size: int = 1) -> Round:
+    """Catch up with events, each of which gives an aggregate; a round has `count` of them.
+
+    The published library knows no batches.
+    """
     app.save(make_dog(count * ROUNDS))
-    registry_class: type[Registry] = type(f"Of{app.name}", (Registry,), {})
+    registry_class: type[Registry] = type(f"Of{app.name}", (Registry,), {"batch_size": batch_size})
     registry = registry_class(env={**app.env, "SQLITE_DBNAME": _sqlite_path()})
     registry.follow(app.name, app.notification_log)
     stops = iter(range(count, count * ROUNDS + 1, count))
@@ -227,6 +230,7 @@ ON_ENGINES: dict[str, Callable[[DogSchool], Round]] = {
     "select_1000": _select,
     "save_4_threads": lambda app: _save_in_threads(app, 50, 4),
     "follow": lambda app: _follow(app, 200),
+    "follow_in_batches": lambda app: _follow(app, 200, batch_size=100),
     "run_system": lambda app: _run_system(app, 100),
 }
 

@@ -59,6 +59,7 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
     snapshot_class: type[SnapshotProtocol[Any]] | None = None
     log_section_size: int = AsyncLocalNotificationLog.DEFAULT_SECTION_SIZE
     notify_topics: Sequence[str] = []
+    _repository_class: ClassVar[type[AsyncRepository[Any]]] = AsyncRepository
 
     AGGREGATE_CACHE_MAXSIZE: ClassVar[str] = "AGGREGATE_CACHE_MAXSIZE"
     AGGREGATE_CACHE_FASTFORWARD: ClassVar[str] = "AGGREGATE_CACHE_FASTFORWARD"
@@ -154,7 +155,7 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
     def construct_repository(self) -> AsyncRepository[TAggregateID]:
         """Return the repository, with the cache that the environment asks for."""
         get = self.env.get
-        return AsyncRepository(
+        return self._repository_class(
             event_store=self.events,
             snapshot_store=self.snapshots,
             cache_maxsize=parse_cache_maxsize(get(self.AGGREGATE_CACHE_MAXSIZE)),

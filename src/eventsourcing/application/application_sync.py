@@ -60,6 +60,7 @@ class Application(CloseWhenCollected, Generic[TAggregateID]):
     snapshot_class: type[SnapshotProtocol[Any]] | None = None
     log_section_size: int = LocalNotificationLog.DEFAULT_SECTION_SIZE
     notify_topics: Sequence[str] = []
+    _repository_class: ClassVar[type[Repository[Any]]] = Repository
 
     AGGREGATE_CACHE_MAXSIZE: ClassVar[str] = "AGGREGATE_CACHE_MAXSIZE"
     AGGREGATE_CACHE_FASTFORWARD: ClassVar[str] = "AGGREGATE_CACHE_FASTFORWARD"
@@ -155,7 +156,7 @@ class Application(CloseWhenCollected, Generic[TAggregateID]):
     def construct_repository(self) -> Repository[TAggregateID]:
         """Return the repository, with the cache that the environment asks for."""
         get = self.env.get
-        return Repository(
+        return self._repository_class(
             event_store=self.events,
             snapshot_store=self.snapshots,
             cache_maxsize=parse_cache_maxsize(get(self.AGGREGATE_CACHE_MAXSIZE)),

@@ -44,6 +44,12 @@ class ProcessingEvent(Generic[TAggregateID]):
             self.aggregates[aggregate_id] = aggregate
         self.saved_kwargs.update(kwargs)
 
+    def include(self, other: ProcessingEvent[TAggregateID]) -> None:
+        """Take what another unit of work has collected, after what is here."""
+        self.events.extend(other.events)
+        self.aggregates.update(other.aggregates)
+        self.saved_kwargs.update(other.saved_kwargs)
+
     def save(
         self,
         *aggregates: MutableOrImmutableAggregate[TAggregateID]

@@ -19,7 +19,8 @@ from eventsourcing.persistence import (
     RetriedTracking,
 )
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
-from eventsourcing.projection.error_handling_async import NOT_THE_EVENTS_FAULT, find_lock
+from eventsourcing.projection.error_handling_async import find_lock
+from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
 from eventsourcing.projection.retry_result import RetryResult, Tally
 

@@ -13,13 +13,12 @@ from eventsourcing.persistence import (
     ConnectionPoolClosedError,
     DeadLetter,
     IntegrityError,
-    InterfaceError,
     NotBlockedError,
-    OperationalError,
 )
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.blocked_async import AsyncBlockedAggregates
 from eventsourcing.projection.error_policy import (
+    NOT_THE_EVENTS_FAULT,
     ErrorPolicy,
     PutAside,
     Retry,
@@ -33,9 +32,6 @@ from eventsourcing.projection.processors_async import AsyncProcessor
 from eventsourcing.utils import get_topic
 
 logger: logging.Logger = logging.getLogger(__name__)
-
-NOT_THE_EVENTS_FAULT = (InterfaceError, OperationalError, ConnectionPoolClosedError)
-"""What is raised when the database cannot do its work, whatever the event is."""
 
 
 class AlreadyTrackedError(IntegrityError):

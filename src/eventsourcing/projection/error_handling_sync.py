@@ -14,13 +14,12 @@ from eventsourcing.persistence import (
     ConnectionPoolClosedError,
     DeadLetter,
     IntegrityError,
-    InterfaceError,
     NotBlockedError,
-    OperationalError,
 )
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.blocked_sync import BlockedAggregates
 from eventsourcing.projection.error_policy import (
+    NOT_THE_EVENTS_FAULT,
     ErrorPolicy,
     PutAside,
     Retry,
@@ -34,9 +33,6 @@ from eventsourcing.projection.processors_sync import Processor
 from eventsourcing.utils import get_topic
 
 logger: logging.Logger = logging.getLogger(__name__)
-
-NOT_THE_EVENTS_FAULT = (InterfaceError, OperationalError, ConnectionPoolClosedError)
-"""What is raised when the database cannot do its work, whatever the event is."""
 
 
 class AlreadyTrackedError(IntegrityError):

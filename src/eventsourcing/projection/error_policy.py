@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from eventsourcing.persistence import WaitInterruptedError
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    InterfaceError,
+    OperationalError,
+    WaitInterruptedError,
+)
+
+NOT_THE_EVENTS_FAULT = (InterfaceError, OperationalError, ConnectionPoolClosedError)
+"""What is raised when the database cannot do its work, whatever the event is."""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from eventsourcing._concurrency.primitives_async import Lock
 from eventsourcing.application import AsyncApplication, EnvType, ProcessingEvent
 from eventsourcing.domain import TAggregateID
-from eventsourcing.persistence import AsyncProcessRecorder, Tracking
-from eventsourcing.projection.error_policy import ErrorPolicy, Stop
+from eventsourcing.persistence import (
+    AsyncEventStore,
+    AsyncProcessRecorder,
+    ProgrammingError,
+    Recording,
+    Tracking,
+)
+from eventsourcing.projection.batch_event_store_async import (
+    AsyncBatchEventStore,
+    AsyncBatchRepository,
+)
+from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT, ErrorPolicy, Stop
+from eventsourcing.projection.jobs import Job
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
@@ -22,17 +36,36 @@ class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
 
     name: str = "EventSourcedProjection"
     topics: Sequence[str] = ()
+    batch_size: int = 1
+    """How many events may be processed in one transaction, while catching up.
+
+    With more than one, `policy()` is called for each as always, and `repository` and `events` know
+    what was collected for those before, although it is stored only at the end of the batch. If
+    anything fails, the events of the batch are processed one by one. Others, who read the database,
+    see all effects of a batch at once.
+    """
     on_error: ErrorPolicy = Stop()
     """What is to happen when an event cannot be processed."""
     recorder: AsyncProcessRecorder  # pyright: ignore[reportIncompatibleVariableOverride]
+    _repository_class = AsyncBatchRepository
 
     def __init__(self, env: EnvType | None = None) -> None:
         super().__init__(env)
         self.processing_lock: Lock = Lock()
+        if self.batch_size > 1 and not isinstance(self.events, AsyncBatchEventStore):
+            raise ProgrammingError(
+                f"{type(self).__qualname__}.batch_size is {self.batch_size}: for more than 1, "
+                "construct_event_store() has to return what that of the base class returns, not "
+                f"{self.events!r}"
+            )
 
     def construct_recorder(self) -> AsyncProcessRecorder:
         """Return the recorder of events and positions."""
         return self.factory.process_recorder()
+
+    def construct_event_store(self) -> AsyncEventStore[TAggregateID]:
+        """Return the store of events, which also knows those collected in a batch."""
+        return AsyncBatchEventStore(super().construct_event_store())
 
     async def process_event(self, domain_event: Any, tracking: Tracking) -> None:
         """Record what follows from the event, together with its position.
@@ -40,18 +73,28 @@ class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
         Raises `IntegrityError` if the event, or one after it, has been processed already. When
         automatic snapshotting raises, the events and the position are recorded nevertheless.
         """
-        processing_event: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=tracking)
+        await self._follow_up(*await self._decide_and_record(domain_event, tracking))
+
+    async def process_events(self, batch: Sequence[Job[TAggregateID]]) -> None:
+        """Record what follows from the events, and the position of the last, in one transaction.
+
+        If that fails, the events are processed one by one, so that those before the one that is to
+        blame take effect, and its error is raised. `batch[-1][1]` says where the batch began.
+        """
         try:
-            await self.policy(domain_event, processing_event)
-        except BaseException:
-            self._repository._forget_unsaved(processing_event.aggregates)
+            done = await self._decide_and_record_together(batch)
+        except NOT_THE_EVENTS_FAULT:
             raise
-        recordings = await self._record(processing_event)
-        try:
-            await self._take_snapshots(processing_event)
-        finally:
-            await self.notify(processing_event.events)
-            await self._notify(recordings)
+        except Exception as error:
+            if len(batch) == 1:
+                raise
+            logger.info("%d events are processed one by one after %r", len(batch), error)
+        else:
+            await self._follow_up(*done)
+            return
+        for domain_event, tracking in batch:
+            name, notification_id = tracking.application_name, tracking.notification_id
+            await self.process_event(domain_event, Tracking(name, notification_id))
 
     async def policy(
         self, domain_event: Any, processing_event: ProcessingEvent[TAggregateID]
@@ -61,3 +104,49 @@ class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
         It changes and creates aggregates of this application, and does not save them. May be a
         `singledispatchmethod`.
         """
+
+    async def _decide_and_record(
+        self, domain_event: Any, tracking: Tracking
+    ) -> tuple[ProcessingEvent[TAggregateID], list[Recording[Any]]]:
+        processing_event = await self._decide(domain_event, tracking)
+        return processing_event, await self._record(processing_event)
+
+    async def _decide_and_record_together(
+        self, batch: Sequence[Job[TAggregateID]]
+    ) -> tuple[ProcessingEvent[TAggregateID], list[Recording[Any]]]:
+        store = cast("AsyncBatchEventStore[TAggregateID]", self.events)
+        together: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=batch[-1][1])
+        units: list[ProcessingEvent[TAggregateID]] = []
+        try:
+            with store.batch():
+                for domain_event, tracking in batch:
+                    unit = await self._decide(domain_event, tracking)
+                    units.append(unit)
+                    store.collect(unit.events)
+                    together.include(unit)
+            return together, await self._record(together)
+        except BaseException:
+            for unit in units:
+                self._repository._forget_unsaved(unit.aggregates)
+            raise
+
+    async def _decide(self, domain_event: Any, tracking: Tracking) -> ProcessingEvent[TAggregateID]:
+        processing_event: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=tracking)
+        try:
+            await self.policy(domain_event, processing_event)
+        except BaseException:
+            self._repository._forget_unsaved(processing_event.aggregates)
+            raise
+        return processing_event
+
+    async def _follow_up(
+        self,
+        processing_event: ProcessingEvent[TAggregateID],
+        recordings: list[Recording[Any]],
+    ) -> None:
+        """Do what comes after recording: take the snapshots that are due, and tell others."""
+        try:
+            await self._take_snapshots(processing_event)
+        finally:
+            await self.notify(processing_event.events)
+            await self._notify(recordings)

@@ -42,7 +42,7 @@ class AsyncInBatches:
 
     def __init__(self, projection: Any) -> None:
         self._projection = projection
-        self.batch_size: int = max(1, getattr(projection, "batch_size", 500))
+        self.batch_size: int = _batch_size_of(projection)
 
     async def process(self, jobs: Sequence[Job[Any]]) -> None:
         """Call `process_events()` once; the last position tells where the batch began."""
@@ -97,6 +97,10 @@ class AsyncSkippingTracked:
 
 def select_processor(projection: Any) -> AsyncProcessor:
     """Return a processor of batches if the projection can process those, else of single events."""
-    if hasattr(type(projection), "process_events"):
+    if hasattr(type(projection), "process_events") and _batch_size_of(projection) > 1:
         return AsyncInBatches(projection)
     return AsyncOneByOne(projection)
+
+
+def _batch_size_of(projection: Any) -> int:
+    return max(1, getattr(projection, "batch_size", 500))

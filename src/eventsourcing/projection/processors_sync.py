@@ -43,7 +43,7 @@ class InBatches:
 
     def __init__(self, projection: Any) -> None:
         self._projection = projection
-        self.batch_size: int = max(1, getattr(projection, "batch_size", 500))
+        self.batch_size: int = _batch_size_of(projection)
 
     def process(self, jobs: Sequence[Job[Any]]) -> None:
         """Call `process_events()` once; the last position tells where the batch began."""
@@ -98,6 +98,10 @@ class SkippingTracked:
 
 def select_processor(projection: Any) -> Processor:
     """Return a processor of batches if the projection can process those, else of single events."""
-    if hasattr(type(projection), "process_events"):
+    if hasattr(type(projection), "process_events") and _batch_size_of(projection) > 1:
         return InBatches(projection)
     return OneByOne(projection)
+
+
+def _batch_size_of(projection: Any) -> int:
+    return max(1, getattr(projection, "batch_size", 500))

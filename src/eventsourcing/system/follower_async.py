@@ -13,6 +13,7 @@ from eventsourcing.persistence import (
     AsyncBaseInfrastructureFactory,
     Mapper,
     Notification,
+    Recording,
     Tracking,
 )
 from eventsourcing.projection import AsyncEventSourcedProjection
@@ -194,25 +195,19 @@ class AsyncFollower(AsyncEventSourcedProjection[TAggregateID]):
 
     # -- processing -----------------------------------------------------------------------------
 
-    async def process_event(self, domain_event: Any, tracking: Tracking) -> None:
-        """Record what follows from the event, together with its position, one event at a time.
+    # Others are told without the lock: they may have this follower process more events.
 
-        Raises `IntegrityError` if the event, or one after it, has been processed already.
-        """
-        processing_event: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=tracking)
+    async def _decide_and_record(
+        self, domain_event: Any, tracking: Tracking
+    ) -> tuple[ProcessingEvent[TAggregateID], list[Recording[Any]]]:
         async with self.processing_lock:
-            try:
-                await self.policy(domain_event, processing_event)
-            except BaseException:
-                self._repository._forget_unsaved(processing_event.aggregates)
-                raise
-            recordings = await self._record(processing_event)
-        # Others are told without the lock: they may have this follower process more events.
-        try:
-            await self._take_snapshots(processing_event)
-        finally:
-            await self.notify(processing_event.events)
-            await self._notify(recordings)
+            return await super()._decide_and_record(domain_event, tracking)
+
+    async def _decide_and_record_together(
+        self, batch: Sequence[ProcessingJob]
+    ) -> tuple[ProcessingEvent[TAggregateID], list[Recording[Any]]]:
+        async with self.processing_lock:
+            return await super()._decide_and_record_together(batch)
 
 
 class AsyncProcessApplication(AsyncLeader[TAggregateID], AsyncFollower[TAggregateID]):

@@ -14,6 +14,7 @@ from eventsourcing.persistence import (
     BaseInfrastructureFactory,
     Mapper,
     Notification,
+    Recording,
     Tracking,
 )
 from eventsourcing.projection import EventSourcedProjection
@@ -195,25 +196,19 @@ class Follower(EventSourcedProjection[TAggregateID]):
 
     # -- processing -----------------------------------------------------------------------------
 
-    def process_event(self, domain_event: Any, tracking: Tracking) -> None:
-        """Record what follows from the event, together with its position, one event at a time.
+    # Others are told without the lock: they may have this follower process more events.
 
-        Raises `IntegrityError` if the event, or one after it, has been processed already.
-        """
-        processing_event: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=tracking)
+    def _decide_and_record(
+        self, domain_event: Any, tracking: Tracking
+    ) -> tuple[ProcessingEvent[TAggregateID], list[Recording[Any]]]:
         with self.processing_lock:
-            try:
-                self.policy(domain_event, processing_event)
-            except BaseException:
-                self._repository._forget_unsaved(processing_event.aggregates)
-                raise
-            recordings = self._record(processing_event)
-        # Others are told without the lock: they may have this follower process more events.
-        try:
-            self._take_snapshots(processing_event)
-        finally:
-            self.notify(processing_event.events)
-            self._notify(recordings)
+            return super()._decide_and_record(domain_event, tracking)
+
+    def _decide_and_record_together(
+        self, batch: Sequence[ProcessingJob]
+    ) -> tuple[ProcessingEvent[TAggregateID], list[Recording[Any]]]:
+        with self.processing_lock:
+            return super()._decide_and_record_together(batch)
 
 
 class ProcessApplication(Leader[TAggregateID], Follower[TAggregateID]):

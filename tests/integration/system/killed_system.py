@@ -20,7 +20,9 @@ from tests.unit.system.events import Entry
 
 
 class Archive(Follower[UUID]):
-    """Adds one entry for each event, about its position."""
+    """Adds one entry for each event, about its position; in batches, if there are that many."""
+
+    batch_size = 7
 
     def policy(self, domain_event: Any, processing_event: ProcessingEvent[UUID]) -> None:
         assert processing_event.tracking is not None
