@@ -24,7 +24,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.persistence.bridge import BridgeApplicationRecorder, BridgeRunner
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription
-from eventsourcing.persistence.subscription_cursor import SubscriptionCursor
+from eventsourcing.persistence.feed_cursor import FeedCursor
 from eventsourcing.popo import POPOApplicationRecorder
 from tests.unit.persistence.interleavings import Injection, explore
 
@@ -34,8 +34,9 @@ IN_NEXT = (
     AsyncListenNotifySubscription._read_when_notified,
     AsyncListenNotifySubscription._listen_once,
     AsyncListenNotifySubscription._pull,
-    SubscriptionCursor.advance,
-    SubscriptionCursor.wake_up,
+    AsyncListenNotifySubscription._select_batch,
+    FeedCursor.advance,
+    FeedCursor.wake_up,
     BridgeSubscription._start_listening,
     BridgeSubscription._pull,
 )
