@@ -22,7 +22,8 @@ from eventsourcing.persistence import (
     Notification,
     StoredEvent,
 )
-from eventsourcing.persistence.bridge import BridgeApplicationRecorder, BridgeRunner
+from eventsourcing.persistence.bridge import BridgeApplicationRecorder
+from eventsourcing.persistence.bridge_base import BridgeRunner
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription
 from eventsourcing.persistence.feed_cursor import FeedCursor
 from eventsourcing.popo import POPOApplicationRecorder
@@ -338,7 +339,8 @@ SCRIPT_THAT_NEVER_STOPS = """
 import asyncio
 from uuid import uuid4
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.persistence.bridge import BridgeApplicationRecorder, BridgeRunner
+from eventsourcing.persistence.bridge import BridgeApplicationRecorder
+from eventsourcing.persistence.bridge_base import BridgeRunner
 from eventsourcing.popo import POPOApplicationRecorder
 
 class OnlySubscribe:

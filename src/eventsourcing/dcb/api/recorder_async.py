@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from operator import attrgetter
 from typing import Generic, Self, TypeVar
 
+from eventsourcing.dcb.api.selection import MAX_POSITION
 from eventsourcing.dcb.api.values import (
     DCBAppendCondition,
     DCBEvent,
@@ -15,9 +16,6 @@ from eventsourcing.dcb.api.values import (
 )
 from eventsourcing.persistence.feed_async import AsyncFeed
 from eventsourcing.persistence.feed_cursor import FeedCursor
-
-_AFTER_ALL = 2**63 - 1
-"""No position is greater: the largest integer of a database's `bigint`."""
 
 
 class AsyncDCBReadResponse(AsyncIterator[DCBSequencedEvent], ABC):
@@ -72,7 +70,7 @@ class AsyncDCBRecorder(ABC):
 
     async def head(self) -> int | None:
         """Return the last position, `None` if there are no events."""
-        return (await self.read(after=_AFTER_ALL)).head
+        return (await self.read(after=MAX_POSITION)).head
 
 
 TAsyncDCBRecorder_co = TypeVar("TAsyncDCBRecorder_co", bound=AsyncDCBRecorder, covariant=True)

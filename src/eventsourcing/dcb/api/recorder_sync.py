@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Generic, Self, TypeVar
 
+from eventsourcing.dcb.api.selection import MAX_POSITION
 from eventsourcing.dcb.api.values import (
     DCBAppendCondition,
     DCBEvent,
@@ -16,9 +17,6 @@ from eventsourcing.dcb.api.values import (
 )
 from eventsourcing.persistence.feed_cursor import FeedCursor
 from eventsourcing.persistence.feed_sync import Feed
-
-_AFTER_ALL = 2**63 - 1
-"""No position is greater: the largest integer of a database's `bigint`."""
 
 
 class DCBReadResponse(Iterator[DCBSequencedEvent], ABC):
@@ -73,7 +71,7 @@ class DCBRecorder(ABC):
 
     def head(self) -> int | None:
         """Return the last position, `None` if there are no events."""
-        return self.read(after=_AFTER_ALL).head
+        return self.read(after=MAX_POSITION).head
 
 
 TDCBRecorder_co = TypeVar("TDCBRecorder_co", bound=DCBRecorder, covariant=True)
