@@ -4,7 +4,6 @@
 
 from typing import Any, TypeVar
 
-from eventsourcing.dcb.domain.specification import EnduringObjectSpec, find_projection
 from eventsourcing.domain import AbstractDecision
 from eventsourcing.domain.rebuilding import read_attributes
 from eventsourcing.utils import resolve_topic
@@ -33,7 +32,7 @@ class Decision(AbstractDecision):
         if obj is None:
             msg = f"{type(self).__qualname__} is not an initial decision: it needs an object"
             raise AssertionError(msg)
-        projection = find_projection(self, obj)
+        projection = _find_projection(self, obj)
         if projection is not None:
             projection.run(self, obj)
         self.apply(obj)
@@ -66,14 +65,22 @@ class InitialDecision(Decision):
         `TypeError` if `__init__` has other parameters, or if the topic is not that of a class
         of enduring objects; `TopicError` if it cannot be resolved.
         """
-        if obj is not None and find_projection(self, obj) is not None:
+        if obj is not None and _find_projection(self, obj) is not None:
             return super().mutate(obj)
         originator_class = resolve_topic(self.originator_topic)
-        spec = getattr(originator_class, "__es_spec__", None)
-        if not isinstance(spec, EnduringObjectSpec):
+        spec: Any = getattr(originator_class, "__es_spec__", None)
+        if not hasattr(spec, "construct"):
             msg = f"Originator type not subclass of EnduringObject: {originator_class}"
             raise TypeError(msg)
         return spec.construct(self)
 
 
 TDecision = TypeVar("TDecision", bound=Decision)
+
+
+def _find_projection(decision: Decision, obj: Any) -> Any:
+    """Return what the class of the object has decorated for exactly this class of decisions."""
+    try:
+        return type(obj).__es_spec__.projections.get(type(decision))
+    except AttributeError:  # not a perspective with decorated methods
+        return None

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from eventsourcing.dcb.domain.decisions import Decision, InitialDecision
-from eventsourcing.dcb.domain.specification import EnduringObjectSpec, PerspectiveSpec, Projection
+from eventsourcing.dcb.domain.projections import Projection
+from eventsourcing.dcb.domain.specification import EnduringObjectSpec, PerspectiveSpec
 from eventsourcing.domain import CommandMethodDecorator
 from eventsourcing.domain.metaclasses import own_attributes
 from eventsourcing.domain.reading import decorated_members
@@ -80,21 +81,18 @@ def _read_projections(cls: type[Any]) -> Mapping[type[Any], Projection]:
     projections: dict[type[Any], Projection] = {}
     owners: dict[type[Any], type[Any]] = {}
     for owner, decorator in find_decorators(cls):
-        func = decorator.decorated_func
         if decorator.is_on_init:
             continue
         decision_class = read_decision_class(decorator)
         if owners.get(decision_class) is owner:
             msg = (
                 f"@event({decision_class.__qualname__}) is on two methods of {owner}, of which "
-                f"only one could apply the decision: {func.__name__}() and "
-                f"{projections[decision_class].func.__name__}()"
+                f"only one could apply the decision: {projections[decision_class].func.__name__}() "
+                f"and {decorator.decorated_func.__name__}()"
             )
             raise TypeError(msg)
         owners[decision_class] = owner
-        projections[decision_class] = Projection(
-            decision_class, func, decorator.signature.names, not decorator.is_projection
-        )
+        projections[decision_class] = Projection(decorator, decision_class)
     return MappingProxyType(projections)
 
 

@@ -1,41 +1,13 @@
 """What the decorated methods of a perspective mean: one value for each class, made by `reading`."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`, so that everybody can evaluate the annotations.
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from eventsourcing.dcb.domain.decisions import Decision, InitialDecision
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """The body of a decorated method, by which decisions of one class are applied."""
-
-    decision_class: type[Decision]
-    func: Callable[..., Any]
-    names: tuple[str, ...]
-    is_command: bool
-
-    def run(self, decision: Decision, obj: Any) -> None:
-        """Run the body with those attributes of the decision that it has parameters for."""
-        attributes = decision.as_dict()
-        kwargs = {name: attributes[name] for name in self.names if name in attributes}
-        try:
-            self.func(obj, **kwargs)
-        except TypeError as e:
-            msg = (
-                f"Failed to apply {type(decision).__qualname__} to {type(obj).__qualname__} "
-                f"with kwargs {kwargs}: {e}"
-            )
-            raise TypeError(msg) from e
-
-    def __str__(self) -> str:
-        sign = "->" if self.is_command else "applies"
-        parameters = ", ".join(self.names)
-        return f"{self.func.__name__}({parameters}) {sign} {self.decision_class.__qualname__}"
+from eventsourcing.dcb.domain.decisions import Decision, InitialDecision
+from eventsourcing.dcb.domain.projections import Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +71,3 @@ class EnduringObjectSpec(PerspectiveSpec):
         initial = self.initial_decision_class
         yield f"  initial decision: {initial.__qualname__ if initial else 'none'}"
         yield from lines
-
-
-def find_projection(decision: Decision, obj: Any) -> Projection | None:
-    """Return what the class of the object has decorated for exactly this class of decisions."""
-    spec = getattr(type(obj), "__es_spec__", None)
-    if isinstance(spec, PerspectiveSpec):
-        return spec.projections.get(type(decision))
-    return None
