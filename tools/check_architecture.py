@@ -51,7 +51,7 @@ OWNERS: dict[str, dict[str, str]] = {
         "_aes": "common to both modules",
     },
     "pydantic": {},
-    "msgspec": {},
+    "msgspec": {"dcb.msgpack": "the library it is named after"},
     "asyncio": {
         "_concurrency": "what differs between the flavours",
         "testing": "suites that press recorders with many tasks",
