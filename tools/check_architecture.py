@@ -51,7 +51,7 @@ OWNERS: dict[str, dict[str, str]] = {
         "_aes": "common to both modules",
     },
     "pydantic": {},
-    "msgspec": {},
+    "msgspec": {"dcb.msgpack": "the library it is named after"},
     "asyncio": {
         "_concurrency": "what differs between the flavours",
         "testing": "suites that press recorders with many tasks",
@@ -62,6 +62,7 @@ OWNERS: dict[str, dict[str, str]] = {
         "dispatch": "a handler may be registered late, by whichever thread reads the method",
         "utils": "topics are bound atomically across threads (U18)",
         "popo.recorders": "views hold the lock while they call methods that take it too (O9)",
+        "dcb.popo.recorder": "the lock may be taken by who holds it (C16)",
         "testing": "suites that press recorders with many threads",
         "tests": "names that third-party packages use",
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.domain.binding import CallBinder
@@ -20,12 +20,16 @@ class Command:
     __slots__ = ("_bind", "_collides", "_dropped", "event_class")
 
     def __init__(
-        self, func: Callable[..., Any], signature: CommandSignature, event_class: type
+        self,
+        func: Callable[..., Any],
+        signature: CommandSignature,
+        event_class: type,
+        parameters_of_trigger: Collection[str],
     ) -> None:
         self.event_class: type[Any] = event_class
         self._bind = CallBinder(func.__qualname__, signature).bind
         self._dropped = tuple(set(signature.names) - read_constructor_names(event_class))
-        self._collides = "event_class" in signature.names
+        self._collides = not set(parameters_of_trigger).isdisjoint(signature.names)
 
     def trigger(self, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Trigger the event on the object, with the arguments as attributes."""
@@ -33,7 +37,7 @@ class Command:
         for name in self._dropped:
             del attributes[name]
         if self._collides:
-            # `trigger_event()` has a parameter of this name itself.
+            # `trigger_event()` has a parameter of one of these names itself.
             obj._trigger_event(self.event_class, attributes)
         else:
             obj.trigger_event(self.event_class, **attributes)

@@ -7,8 +7,9 @@ once somebody has wired its decorators to event classes.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from itertools import count
 from types import FunctionType, MethodType
 from typing import Any, cast, overload
 
@@ -34,6 +35,7 @@ all_func_decorators: list[CommandMethodDecorator] = []
 decorated_func_callers: dict[CommandMethodDecorator, type[Any]] = {}
 
 _GIVEN_MARK = "__es_given__"
+_numbers = count()
 
 
 class CommandMethodDecorator:
@@ -52,6 +54,7 @@ class CommandMethodDecorator:
         Raises `TypeError` and `ValueError` when the decorated object, the event or both together
         cannot be used.
         """
+        self.number: int = next(_numbers)  # so that those of one class can be put in order
         self.decorated_obj = decorated_obj
         self.event_topic = event_topic
         self.event_cls_name: str | None = None
@@ -116,6 +119,11 @@ class CommandMethodDecorator:
         return self.decorated_func.__name__ == "_"
 
     @property
+    def is_on_init(self) -> bool:
+        """Tell whether the event is that which constructs an object."""
+        return self.decorated_func.__name__ == "__init__"
+
+    @property
     def __isabstractmethod__(self) -> bool:
         return bool(getattr(self.decorated_obj, "__isabstractmethod__", False))
 
@@ -124,9 +132,16 @@ class CommandMethodDecorator:
         """Tell whether calls trigger events already."""
         return self._command is not None
 
-    def wire(self, event_class: type[Any]) -> None:
-        """Make calls trigger events of the given class; done when the owner is defined."""
-        self._command = Command(self.decorated_func, self.signature, event_class)
+    def wire(
+        self, event_class: type[Any], parameters_of_trigger: Collection[str] = ("event_class",)
+    ) -> None:
+        """Make calls trigger events of the given class; done when the owner is defined.
+
+        The parameters are those of the owner's `trigger_event()` that come before the attributes.
+        """
+        self._command = Command(
+            self.decorated_func, self.signature, event_class, parameters_of_trigger
+        )
         self._is_called_on_instances = not (self.is_property_setter or self.is_projection)
         decorated_func_callers[self] = event_class
 

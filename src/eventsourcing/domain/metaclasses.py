@@ -116,27 +116,21 @@ class MetaAggregate(EventsourcingType, ABCMeta):
             """Return the namespace of a class body."""
             return ClassBody()
 
-        def __new__(mcs, name, bases, namespace, **kwargs):
-            """Make the class; projections that `_` has lost are passed on with the body."""
-            if isinstance(namespace, ClassBody) and namespace.overwritten:
-                namespace["__es_overwritten__"] = tuple(namespace.overwritten)
-            return super().__new__(mcs, name, bases, namespace, **kwargs)
-
         def __call__(cls, /, *args, **kwargs):
             """Create an aggregate by its created event."""
             return cls.__es_construct__(args, kwargs)
 
 
 class ClassBody(dict[str, Any]):
-    """Namespace of an aggregate class, in which several functions may be called `_`."""
+    """Namespace of a class in which several functions may be called `_`.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.overwritten: list[Any] = []
+    All but the last one are kept as `__es_overwritten__`.
+    """
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name == "_" and name in self:
-            self.overwritten.append(self[name])
+            overwritten = (*self.get("__es_overwritten__", ()), self[name])
+            super().__setitem__("__es_overwritten__", overwritten)
         super().__setitem__(name, value)
 
 

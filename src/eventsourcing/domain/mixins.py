@@ -97,9 +97,11 @@ class CanMutateAggregate(HasOriginatorIDVersion[TAggregateID], CanCreateTimestam
         Classes that keep their attributes elsewhere override it; those of msgspec structs and
         slotted dataclasses are found here.
         """
-        try:
-            return self.__dict__
-        except AttributeError:
-            cls: Any = type(self)
-            names = getattr(cls, "__struct_fields__", None) or cls.__dataclass_fields__
-            return {name: getattr(self, name) for name in names}
+        cls: Any = type(self)
+        names = getattr(cls, "__struct_fields__", None)
+        if names is None:
+            try:
+                return self.__dict__
+            except AttributeError:
+                names = cls.__dataclass_fields__
+        return {name: getattr(self, name) for name in names}

@@ -110,26 +110,34 @@ def _require_base_event(cls: type[Any], has_base_event: bool) -> None:
 # -- decorated members --------------------------------------------------------------------------
 
 
-def _read_commands(cls: type[Any]) -> Iterator[CommandDefinition]:
+def decorated_members(cls: type[Any]) -> Iterator[tuple[str, CommandMethodDecorator]]:
+    """Iterate over the decorated methods and setters of the class's own body, except `__init__`.
+
+    Each comes once, with the name of the attribute. Raises `TypeError` for a decorated getter.
+    """
     attributes = own_attributes(cls)
     members = [("_", decorator) for decorator in attributes.get("__es_overwritten__", ())]
     members += [(n, v) for n, v in attributes.items() if n != "__init__"]
-    # Methods first, as they may also be setters of properties. Those of other classes stay theirs.
+    # Methods first, as they may also be setters of properties.
     seen = set()
     for name, value in members:
-        if isinstance(value, CommandMethodDecorator) and value not in seen and not value.is_wired:
+        if isinstance(value, CommandMethodDecorator) and value not in seen:
             seen.add(value)
-            yield _make_command(name, value)
+            yield name, value
     for name, value in members:
         if isinstance(value, property):
             _check_getter(name, value)
             setter = value.fset
-            if isinstance(setter, CommandMethodDecorator) and not (
-                setter in seen or setter.is_wired
-            ):
+            if isinstance(setter, CommandMethodDecorator) and setter not in seen:
                 _check_setter(name, setter)
                 seen.add(setter)
-                yield _make_command(name, setter)
+                yield name, setter
+
+
+def _read_commands(cls: type[Any]) -> Iterator[CommandDefinition]:
+    for name, decorator in decorated_members(cls):
+        if not decorator.is_wired:  # Those of other classes stay theirs.
+            yield _make_command(name, decorator)
 
 
 def _make_command(attribute: str, decorator: CommandMethodDecorator) -> CommandDefinition:
@@ -145,7 +153,8 @@ def _check_getter(name: str, value: property) -> None:
 
 
 def _check_setter(name: str, decorator: CommandMethodDecorator) -> None:
-    if decorator.is_name_inferred_from_method and decorator.decorated_func.__name__ == name:
+    is_inferred = decorator.is_name_inferred_from_method and not decorator.is_wired
+    if is_inferred and decorator.decorated_func.__name__ == name:
         msg = f"@event decorator under @{name}.setter requires event name or class"
         raise TypeError(msg)
 

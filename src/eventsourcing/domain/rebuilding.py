@@ -16,12 +16,15 @@ def read_attributes(obj: Any) -> dict[str, Any]:
 
     Objects without `__dict__` must be msgspec structs or slotted dataclasses.
     """
-    try:
-        return dict(vars(obj))
-    except TypeError:
-        cls = type(obj)
-        names = getattr(cls, "__struct_fields__", None) or cls.__dataclass_fields__
-        return {name: getattr(obj, name) for name in names}
+    cls = type(obj)
+    # Structs first, as one that inherits from a plain class has a `__dict__` too, an empty one.
+    names = getattr(cls, "__struct_fields__", None)
+    if names is None:
+        try:
+            return dict(vars(obj))
+        except TypeError:
+            names = cls.__dataclass_fields__
+    return {name: getattr(obj, name) for name in names}
 
 
 def keeps_plain_dict(cls: Any) -> bool:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing._concurrency.listeners import Settable
-from eventsourcing._concurrency.primitives_sync import Condition, Lock
-from eventsourcing._concurrency.workers import Worker
+from eventsourcing.persistence.bridge_base import BaseBridgeFactory, BridgeRecorder
 from eventsourcing.persistence.bridge_dead_letters import BridgeDeadLetterRecorder
 from eventsourcing.persistence.bridge_leases import BridgeLease
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription, can_be_subscribed_to
 from eventsourcing.persistence.bridge_view_versions import BridgeViewVersionRecorder
-from eventsourcing.persistence.codecs import Cipher, Compressor
-from eventsourcing.persistence.errors import ConnectionPoolClosedError
 from eventsourcing.persistence.factory_async import AsyncInfrastructureFactory
 from eventsourcing.persistence.factory_sync import InfrastructureFactory
 from eventsourcing.persistence.mapper import Mapper
@@ -27,108 +24,8 @@ from eventsourcing.persistence.recorders_async import (
 from eventsourcing.persistence.records import Notification, StoredEvent, Tracking
 from eventsourcing.persistence.subscription_async import AsyncSubscription
 from eventsourcing.persistence.transcoding import Transcoder
-from eventsourcing.utils import Environment
 
-R = TypeVar("R")
 TAggregateID = TypeVar("TAggregateID", bound=UUID | str)
-
-_DEFAULT_THREADS = 5
-
-
-class BridgeRunner:
-    """Runs synchronous functions for a bridge: each in one hop to a thread, or at once.
-
-    With `threads=0` functions run in the calling task; that is for engines that never block.
-    """
-
-    def __init__(self, threads: int) -> None:
-        self._worker = Worker(threads) if threads else None
-        self._state_changed = Condition()
-        self._num_running = 0
-        self._is_closed = False
-
-    async def run(self, func: Callable[..., R], *args: Any, **kwargs: Any) -> R:
-        """Return what the function returns; it completes even if the awaiting task is cancelled.
-
-        Raises `ConnectionPoolClosedError` after `close()`, if there are threads.
-        """
-        if self._worker is None:
-            return func(*args, **kwargs)
-        with self._state_changed:
-            if self._is_closed:
-                raise ConnectionPoolClosedError("The infrastructure factory is closed")
-            self._num_running += 1
-        return await self._worker.run(self._run_in_thread, func, args, kwargs)
-
-    async def close(self, func: Callable[[], object]) -> None:
-        """Wait for what is running, run the function last, and let the threads end.
-
-        Does nothing when called again.
-        """
-        with self._state_changed:
-            if self._is_closed:
-                return
-            self._is_closed = True
-        if self._worker is None:
-            func()
-            return
-        try:
-            await self._worker.run(self._run_last, func)
-        finally:
-            self._worker.close()
-
-    def _run_in_thread(self, func: Callable[..., R], args: Any, kwargs: Any) -> R:
-        try:
-            return func(*args, **kwargs)
-        finally:
-            with self._state_changed:
-                self._num_running -= 1
-                self._state_changed.notify_all()
-
-    def _run_last(self, func: Callable[[], object]) -> None:
-        with self._state_changed:
-            self._state_changed.wait_for(lambda: not self._num_running)
-        func()
-
-
-class BridgeRecorder:
-    """Base of the bridged recorders: builds the synchronous recorder when it is first used.
-
-    Building may create tables, so it happens in the worker too. Public methods that the recorder
-    interfaces do not know (of a user's view, say) are bridged the same way, as coroutines.
-    """
-
-    def __init__(self, construct: Callable[[], Any], runner: BridgeRunner) -> None:
-        self._construct: Callable[[], Any] | None = construct
-        self._runner = runner
-        self._lock = Lock()
-        self._recorder: Any = None
-
-    async def open(self) -> None:
-        """Build the synchronous recorder now, if it is not built yet."""
-        await self._runner.run(self._get_recorder)
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("_"):
-            raise AttributeError(f"{type(self).__qualname__!r} object has no attribute {name!r}")
-
-        async def call(*args: Any, **kwargs: Any) -> Any:
-            return await self._call(name, *args, **kwargs)
-
-        return call
-
-    async def _call(self, method_name: str, *args: Any, **kwargs: Any) -> Any:
-        return await self._runner.run(self._invoke, method_name, args, kwargs)
-
-    def _invoke(self, method_name: str, args: Any, kwargs: Any) -> Any:
-        return getattr(self._get_recorder(), method_name)(*args, **kwargs)
-
-    def _get_recorder(self) -> Any:
-        with self._lock:
-            if self._construct is not None:
-                self._recorder = self._construct()
-                self._construct = None
-            return self._recorder
 
 
 class BridgeAggregateRecorder(BridgeRecorder, AsyncAggregateRecorder):
@@ -232,32 +129,11 @@ class BridgeProcessRecorder(
     """A process recorder whose work is done by a synchronous one."""
 
 
-class BridgeFactory(AsyncInfrastructureFactory[Any]):
-    """Gives an engine that has only a synchronous factory its asynchronous side.
+class BridgeFactory(BaseBridgeFactory[InfrastructureFactory[Any]], AsyncInfrastructureFactory[Any]):
+    """Gives an engine that has only a synchronous factory its asynchronous side."""
 
-    The synchronous factory may have an attribute `bridge_threads`: how many threads work for one
-    asynchronous factory (default 5); 0 means that its operations never block and run at once.
-    """
-
-    def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
-        super().__init__(env)
-        self.sync_factory: InfrastructureFactory[Any] = InfrastructureFactory.construct(self.env)
-        threads = getattr(self.sync_factory, "bridge_threads", _DEFAULT_THREADS)
-        self._has_threads = bool(threads)
-        self._runner = BridgeRunner(threads)
-        self._recorders: list[BridgeRecorder] = []
-
-    def transcoder(self) -> Transcoder:
-        """Return the transcoder of the synchronous factory."""
-        return self.sync_factory.transcoder()
-
-    def cipher(self) -> Cipher | None:
-        """Return the cipher of the synchronous factory."""
-        return self.sync_factory.cipher()
-
-    def compressor(self) -> Compressor | None:
-        """Return the compressor of the synchronous factory."""
-        return self.sync_factory.compressor()
+    def _construct_sync_factory(self) -> InfrastructureFactory[Any]:
+        return InfrastructureFactory.construct(self.env)
 
     def mapper(
         self,
@@ -306,21 +182,3 @@ class BridgeFactory(AsyncInfrastructureFactory[Any]):
     def is_snapshotting_enabled(self) -> bool:
         """Say what the synchronous factory says."""
         return self.sync_factory.is_snapshotting_enabled()
-
-    async def open(self) -> None:
-        """Build the synchronous recorders, which opens the database and may create tables."""
-        await self._runner.run(self.sync_factory.open)
-        for recorder in self._recorders:
-            await recorder.open()
-
-    async def close(self) -> None:
-        """Close the synchronous factory when its running operations are done; end the threads."""
-        self._recorders.clear()
-        await self._runner.close(self.sync_factory.close)
-
-    def _add(self, recorder: _B) -> _B:
-        self._recorders.append(recorder)
-        return recorder
-
-
-_B = TypeVar("_B", bound=BridgeRecorder)

@@ -50,8 +50,11 @@ class AsyncBaseInfrastructureFactory(ABC, Generic[TAsyncTrackingRecorder]):
         needs is missing or malformed.
         """
         environment = as_environment(env)
-        factory_class = select_factory_class(environment, cls)
-        return factory_class(env=environment)
+        return cls._select_factory_class(environment)(env=environment)
+
+    @classmethod
+    def _select_factory_class(cls, env: Environment) -> type[Self]:
+        return select_factory_class(env, cls)
 
     def transcoder(self) -> Transcoder:
         """Return a new transcoder, of the class that `TRANSCODER_TOPIC` names (default: JSON)."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import cast
 
@@ -15,7 +16,16 @@ from eventsourcing.persistence.factory_lookup import (
 from eventsourcing.utils import Environment
 
 
-def select_factory_class(env: Environment, base: type[T]) -> type[T]:
+def _load_bridge() -> type:
+    # The bridge is a subclass of the class that asks here, so it cannot be imported earlier.
+    from eventsourcing.persistence.bridge import BridgeFactory
+
+    return BridgeFactory
+
+
+def select_factory_class(
+    env: Environment, base: type[T], load_bridge: Callable[[], type] = _load_bridge
+) -> type[T]:
     """Return the one subclass of `base` that the environment names.
 
     A module or factory class that has only a synchronous side is served through the bridge.
@@ -27,7 +37,4 @@ def select_factory_class(env: Environment, base: type[T]) -> type[T]:
         has_async_side = isinstance(resolved, type) and issubclass(resolved, base)
     if has_async_side:
         return find_factory_class(env, base)
-    # The bridge is a subclass of the class that asks here, so it cannot be imported earlier.
-    from eventsourcing.persistence.bridge import BridgeFactory
-
-    return cast("type[T]", BridgeFactory)
+    return cast("type[T]", load_bridge())

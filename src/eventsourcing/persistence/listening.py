@@ -5,6 +5,8 @@ Implemented by engines that can be subscribed to without a server that sends not
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 
@@ -24,3 +26,9 @@ class ListenableRecorder(Protocol):
 
     def unlisten(self, event: Listener) -> None:
         """Leave the event alone from now on; does not block, and is harmless when repeated."""
+
+
+def listen_to(recorder: ListenableRecorder, event: Listener) -> Callable[[], object]:
+    """Have the event set after each commit from now on; return what undoes that."""
+    recorder.listen(event)
+    return partial(recorder.unlisten, event)

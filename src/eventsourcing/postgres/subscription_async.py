@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from eventsourcing._concurrency.primitives_async import BackgroundTask, sleep, spawn
-from eventsourcing.persistence import (
-    AsyncListenNotifySubscription,
-    InterfaceError,
-    OperationalError,
-)
-from eventsourcing.postgres.listener_async import AsyncListener
-from eventsourcing.postgres.reconnecting import ReconnectWindow
+from eventsourcing.persistence import AsyncListenNotifySubscription, Notification
+from eventsourcing.postgres.feed_async import AsyncPostgresFeed
 
 if TYPE_CHECKING:
     from eventsourcing.postgres.application_recorder_async import AsyncPostgresApplicationRecorder
 
 
-class AsyncPostgresSubscription(AsyncListenNotifySubscription[Any]):
+class AsyncPostgresSubscription(
+    AsyncPostgresFeed[Notification], AsyncListenNotifySubscription[Any]
+):
     """A subscription that listens on the channel of the events table.
 
     When the server cannot be reached, it tries again for at most `reconnect_timeout` seconds of
@@ -35,45 +29,4 @@ class AsyncPostgresSubscription(AsyncListenNotifySubscription[Any]):
     ) -> None:
         self._datastore = recorder.datastore
         self._channel_name = recorder.channel_name
-        self._listen_thread: BackgroundTask | None = None
         super().__init__(recorder=recorder, gt=gt, topics=topics)
-
-    async def __aexit__(self, *args: object, **kwargs: object) -> None:
-        await super().__aexit__(*args, **kwargs)
-        if self._listen_thread is not None:
-            await self._listen_thread.join()
-
-    async def _start_listening(self) -> Callable[[], object]:
-        self._listener = AsyncListener(self._datastore, self._channel_name, self._has_been_notified)
-        # A weak proxy: listening does not keep alive what nobody iterates over.
-        self._listen_thread = spawn(
-            _listen_until_stopped,
-            type(self)._listen,
-            weakref.proxy(self),
-            name=f"{type(self).__qualname__}-listen",
-        )
-        return self._listener.stop
-
-    async def _listen(self) -> None:
-        """Listen until stopped; runs beside the iteration, with a weak proxy as `self`."""
-        try:
-            await self._listener.run()
-        except Exception as error:
-            self._fail(error)
-
-    async def _pull(self) -> None:
-        window = ReconnectWindow(self._datastore.reconnect_timeout)
-        while not self._has_been_stopped:
-            try:
-                await super()._pull()
-            except (InterfaceError, OperationalError) as error:
-                await sleep(window.pause_after(error))
-            else:
-                return
-
-
-async def _listen_until_stopped(
-    listen: Callable[[Any], Coroutine[Any, Any, None]], proxy: Any
-) -> None:
-    with suppress(ReferenceError):  # the subscription was collected
-        await listen(proxy)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from eventsourcing.persistence import ListenNotifySubscription
+from eventsourcing.persistence.listening import listen_to
 
 
 class SQLiteSubscription(ListenNotifySubscription[Any]):
@@ -17,5 +17,4 @@ class SQLiteSubscription(ListenNotifySubscription[Any]):
     """
 
     def _start_listening(self) -> Callable[[], object]:
-        self._recorder.listen(self._has_been_notified)
-        return partial(self._recorder.unlisten, self._has_been_notified)
+        return listen_to(self._recorder, self._has_been_notified)

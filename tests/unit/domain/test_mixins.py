@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from eventsourcing.domain import (
@@ -179,6 +180,21 @@ def test_slotted_events_get_no_dict_from_the_mixins():
             return {"originator_id": self.originator_id}
 
     assert not hasattr(Event(UUID(int=1)), "__dict__")
+
+
+def test_attributes_of_a_struct_are_its_fields_even_if_a_base_gives_it_a_dict():
+    """D32: the dict is empty."""
+
+    class Described:
+        pass
+
+    class Event(msgspec.Struct, CanMutateAggregate[UUID], Described, frozen=True):
+        originator_id: UUID
+        originator_version: int
+
+    event = Event(UUID(int=1), 1)
+    assert vars(event) == {}
+    assert event._as_dict() == {"originator_id": UUID(int=1), "originator_version": 1}
 
 
 def test_protocols_work_with_isinstance():

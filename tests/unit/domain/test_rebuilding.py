@@ -32,6 +32,16 @@ class Struct(msgspec.Struct, frozen=True):
     things: Mapping[str, int] = {}
 
 
+class Described:
+    """A plain class, from which objects get a `__dict__`."""
+
+
+class StructWithDict(msgspec.Struct, Described, frozen=True):
+    id: UUID
+    version: int
+    things: Mapping[str, int] = {}
+
+
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -40,7 +50,7 @@ class Model(BaseModel):
     things: Mapping[str, int] = {}
 
 
-@pytest.mark.parametrize("kind", [Plain, Slotted, Struct, Model])
+@pytest.mark.parametrize("kind", [Plain, Slotted, Struct, StructWithDict, Model])
 def test_state_has_the_attributes_and_rebuilds_the_aggregate(kind: Any) -> None:
     """D186 D191: whatever keeps the attributes."""
     aggregate = kind(id=uuid4(), version=3, things={"a": 1})

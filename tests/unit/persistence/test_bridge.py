@@ -24,12 +24,8 @@ from eventsourcing.persistence import (
     Tracking,
     WaitInterruptedError,
 )
-from eventsourcing.persistence.bridge import (
-    BridgeApplicationRecorder,
-    BridgeFactory,
-    BridgeRecorder,
-    BridgeRunner,
-)
+from eventsourcing.persistence.bridge import BridgeApplicationRecorder, BridgeFactory
+from eventsourcing.persistence.bridge_base import BridgeRecorder, BridgeRunner
 from eventsourcing.popo import POPOApplicationRecorder
 from eventsourcing.utils import Environment
 from tests.unit.persistence.bridge_engine import (

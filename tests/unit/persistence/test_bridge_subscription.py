@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 
 from eventsourcing.persistence import AsyncSubscription, StoredEvent, Subscription
-from eventsourcing.persistence.bridge import BridgeApplicationRecorder, BridgeRunner
+from eventsourcing.persistence.bridge import BridgeApplicationRecorder
+from eventsourcing.persistence.bridge_base import BridgeRunner
 from eventsourcing.popo import POPOApplicationRecorder
 from tests.unit.persistence.bridge_engine import Gate, OldRecorder, OnlySubscribeRecorder
 

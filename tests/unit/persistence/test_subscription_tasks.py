@@ -22,9 +22,10 @@ from eventsourcing.persistence import (
     Notification,
     StoredEvent,
 )
-from eventsourcing.persistence.bridge import BridgeApplicationRecorder, BridgeRunner
+from eventsourcing.persistence.bridge import BridgeApplicationRecorder
+from eventsourcing.persistence.bridge_base import BridgeRunner
 from eventsourcing.persistence.bridge_subscription import BridgeSubscription
-from eventsourcing.persistence.subscription_cursor import SubscriptionCursor
+from eventsourcing.persistence.feed_cursor import FeedCursor
 from eventsourcing.popo import POPOApplicationRecorder
 from tests.unit.persistence.interleavings import Injection, explore
 
@@ -34,8 +35,9 @@ IN_NEXT = (
     AsyncListenNotifySubscription._read_when_notified,
     AsyncListenNotifySubscription._listen_once,
     AsyncListenNotifySubscription._pull,
-    SubscriptionCursor.advance,
-    SubscriptionCursor.wake_up,
+    AsyncListenNotifySubscription._select_batch,
+    FeedCursor.advance,
+    FeedCursor.wake_up,
     BridgeSubscription._start_listening,
     BridgeSubscription._pull,
 )
@@ -337,7 +339,8 @@ SCRIPT_THAT_NEVER_STOPS = """
 import asyncio
 from uuid import uuid4
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.persistence.bridge import BridgeApplicationRecorder, BridgeRunner
+from eventsourcing.persistence.bridge import BridgeApplicationRecorder
+from eventsourcing.persistence.bridge_base import BridgeRunner
 from eventsourcing.popo import POPOApplicationRecorder
 
 class OnlySubscribe:

@@ -25,7 +25,7 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from eventsourcing.persistence.subscription_cursor import SubscriptionCursor
+from eventsourcing.persistence.feed_cursor import FeedCursor
 from eventsourcing.popo import POPOApplicationRecorder, POPOSubscription
 from tests.unit.persistence.interleavings import Injection, explore
 
@@ -34,8 +34,9 @@ IN_PULL_THREAD = (
     ListenNotifySubscription._loop_on_pull,
     ListenNotifySubscription._pull_or_fail,
     ListenNotifySubscription._pull,
-    SubscriptionCursor.advance,
-    SubscriptionCursor.wake_up,
+    ListenNotifySubscription._select_batch,
+    FeedCursor.advance,
+    FeedCursor.wake_up,
     POPOApplicationRecorder.select_notifications,
 )
 
@@ -530,7 +531,7 @@ def test_failure_to_start_the_thread_leaves_no_listener(
 ):
     """U5: errors of construction propagate, and undo what was done."""
     monkeypatch.setattr(
-        "eventsourcing.persistence.subscription_sync.spawn",
+        "eventsourcing.persistence.listening_feed_sync.spawn",
         Mock(side_effect=RuntimeError("can't start new thread")),
     )
 

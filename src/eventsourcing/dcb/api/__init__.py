@@ -4,13 +4,26 @@ from typing import TYPE_CHECKING
 
 from eventsourcing._public import publish
 from eventsourcing.dcb.api.matching import item_matches, query_matches
+from eventsourcing.dcb.api.read_response_sync import SimpleDCBReadResponse
 from eventsourcing.dcb.api.recorder_sync import (
     DCBReadResponse,
     DCBRecorder,
     DCBSubscription,
     TDCBRecorder_co,
 )
+from eventsourcing.dcb.api.recorder_sync import DCBReadResponse as DcbReadResponse
+from eventsourcing.dcb.api.recorder_sync import DCBRecorder as DcbRecorder
+from eventsourcing.dcb.api.recorder_sync import DCBSubscription as DcbSubscription
 from eventsourcing.dcb.api.recorder_sync import TDCBRecorder_co as TDcbRecorder_co
+from eventsourcing.dcb.api.selection import (
+    MAX_POSITION,
+    Criterion,
+    Selection,
+    check_events,
+    plan_condition,
+    plan_selection,
+    refuse_append,
+)
 from eventsourcing.dcb.api.values import (
     DCBAppendCondition,
     DCBEvent,
@@ -18,24 +31,20 @@ from eventsourcing.dcb.api.values import (
     DCBQueryItem,
     DCBSequencedEvent,
 )
+from eventsourcing.dcb.api.values import DCBAppendCondition as DcbAppendCondition
+from eventsourcing.dcb.api.values import DCBEvent as DcbEvent
+from eventsourcing.dcb.api.values import DCBQuery as DcbQuery
+from eventsourcing.dcb.api.values import DCBQueryItem as DcbQueryItem
+from eventsourcing.dcb.api.values import DCBSequencedEvent as DcbSequencedEvent
 
 if TYPE_CHECKING:
+    from eventsourcing.dcb.api.read_response_async import AsyncSimpleDCBReadResponse
     from eventsourcing.dcb.api.recorder_async import (
         AsyncDCBReadResponse,
         AsyncDCBRecorder,
         AsyncDCBSubscription,
         TAsyncDCBRecorder_co,
     )
-
-# The spelling of the 10.0 pre-releases (C66): the same objects.
-DcbAppendCondition = DCBAppendCondition
-DcbEvent = DCBEvent
-DcbQuery = DCBQuery
-DcbQueryItem = DCBQueryItem
-DcbReadResponse = DCBReadResponse
-DcbRecorder = DCBRecorder
-DcbSequencedEvent = DCBSequencedEvent
-DcbSubscription = DCBSubscription
 
 __all__ = [
     # values
@@ -53,6 +62,16 @@ __all__ = [
     "DCBReadResponse",
     "DCBRecorder",
     "DCBSubscription",
+    # for those who write recorders
+    "MAX_POSITION",
+    "AsyncSimpleDCBReadResponse",
+    "Criterion",
+    "Selection",
+    "SimpleDCBReadResponse",
+    "check_events",
+    "plan_condition",
+    "plan_selection",
+    "refuse_append",
     # type variables
     "TAsyncDCBRecorder_co",
     "TDCBRecorder_co",
@@ -68,4 +87,4 @@ __all__ = [
     "TDcbRecorder_co",
 ]
 
-publish(__name__, __all__, later=["recorder_async"])
+publish(__name__, __all__, later=["read_response_async", "recorder_async"])

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
+from operator import attrgetter
 from typing import Generic, Self, TypeVar
 
+from eventsourcing.dcb.api.selection import MAX_POSITION
 from eventsourcing.dcb.api.values import (
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
     DCBSequencedEvent,
 )
-from eventsourcing.persistence import ProgrammingError
-
-_AFTER_ALL = 2**63 - 1
-"""No position is greater: the largest integer of a database's `bigint`."""
+from eventsourcing.persistence.feed_async import AsyncFeed
+from eventsourcing.persistence.feed_cursor import FeedCursor
 
 
 class AsyncDCBReadResponse(AsyncIterator[DCBSequencedEvent], ABC):
@@ -70,16 +70,17 @@ class AsyncDCBRecorder(ABC):
 
     async def head(self) -> int | None:
         """Return the last position, `None` if there are no events."""
-        return (await self.read(after=_AFTER_ALL)).head
+        return (await self.read(after=MAX_POSITION)).head
 
 
 TAsyncDCBRecorder_co = TypeVar("TAsyncDCBRecorder_co", bound=AsyncDCBRecorder, covariant=True)
 
 
-class AsyncDCBSubscription(AsyncIterator[DCBSequencedEvent], ABC, Generic[TAsyncDCBRecorder_co]):
+class AsyncDCBSubscription(AsyncFeed[DCBSequencedEvent], Generic[TAsyncDCBRecorder_co]):
     """An iterator over the events that match a query after a position, recorded and to come.
 
-    It ends only when it is stopped: by `stop()`, at the end of an `async with` block, or by being
+    It first returns what is recorded already, and then waits for what is recorded later. It ends
+    only when it is stopped: by `stop()`, at the end of an `async with` block, or by being
     collected.
     """
 
@@ -91,46 +92,13 @@ class AsyncDCBSubscription(AsyncIterator[DCBSequencedEvent], ABC, Generic[TAsync
     ) -> None:
         self._recorder = recorder
         self._query = query
-        self._last_position = after
-        self._has_been_entered = False
-        self._has_been_stopped = False
+        is_selective = query is not None and bool(query.items)
+        super().__init__(FeedCursor(attrgetter("position"), after, is_selective=is_selective))
 
-    async def __aenter__(self) -> Self:
-        if self._has_been_entered:
-            raise ProgrammingError("Already entered subscription context manager")
-        self._has_been_entered = True
-        return self
+    @property
+    def _last_position(self) -> int | None:
+        return self._cursor.position
 
-    async def __aexit__(self, *args: object) -> None:
-        if not self._has_been_entered:
-            raise ProgrammingError("Not already entered subscription context manager")
-        self.stop()
-
-    def stop(self) -> None:
-        """End the iteration, also for one who waits in it; does not block.
-
-        Events that were read ahead are dropped. May be called by any thread, repeatedly, and by
-        signal handlers and finalizers.
-        """
-        self._has_been_stopped = True
-
-    def __aiter__(self) -> Self:
-        return self
-
-    @abstractmethod
-    async def __anext__(self) -> DCBSequencedEvent:
-        """Return the next event, waiting for it; the end once stopped."""
-
-    async def next_batch(self, limit: int) -> Sequence[DCBSequencedEvent]:
-        """Return the next events, at most `limit`, waiting for the first one only.
-
-        They are what has been read already. Ends and fails as the iteration does.
-        """
-        if limit < 1:
-            raise ValueError(f"limit is {limit}: a batch has at least one event")
-        first = await self.__anext__()
-        return [first, *self._take_read(limit - 1)]
-
-    def _take_read(self, limit: int) -> Sequence[DCBSequencedEvent]:  # noqa: ARG002
-        """Return at most `limit` of the next events, those that need no waiting."""
-        return ()
+    @_last_position.setter
+    def _last_position(self, position: int | None) -> None:
+        self._cursor.position = position

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Generic, Self, TypeVar
 
+from eventsourcing.dcb.api.selection import MAX_POSITION
 from eventsourcing.dcb.api.values import (
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
     DCBSequencedEvent,
 )
-from eventsourcing.persistence import ProgrammingError
-
-_AFTER_ALL = 2**63 - 1
-"""No position is greater: the largest integer of a database's `bigint`."""
+from eventsourcing.persistence.feed_cursor import FeedCursor
+from eventsourcing.persistence.feed_sync import Feed
 
 
 class DCBReadResponse(Iterator[DCBSequencedEvent], ABC):
@@ -71,16 +71,17 @@ class DCBRecorder(ABC):
 
     def head(self) -> int | None:
         """Return the last position, `None` if there are no events."""
-        return self.read(after=_AFTER_ALL).head
+        return self.read(after=MAX_POSITION).head
 
 
 TDCBRecorder_co = TypeVar("TDCBRecorder_co", bound=DCBRecorder, covariant=True)
 
 
-class DCBSubscription(Iterator[DCBSequencedEvent], ABC, Generic[TDCBRecorder_co]):
+class DCBSubscription(Feed[DCBSequencedEvent], Generic[TDCBRecorder_co]):
     """An iterator over the events that match a query after a position, recorded and to come.
 
-    It ends only when it is stopped: by `stop()`, at the end of an `with` block, or by being
+    It first returns what is recorded already, and then waits for what is recorded later. It ends
+    only when it is stopped: by `stop()`, at the end of an `with` block, or by being
     collected.
     """
 
@@ -92,46 +93,13 @@ class DCBSubscription(Iterator[DCBSequencedEvent], ABC, Generic[TDCBRecorder_co]
     ) -> None:
         self._recorder = recorder
         self._query = query
-        self._last_position = after
-        self._has_been_entered = False
-        self._has_been_stopped = False
+        is_selective = query is not None and bool(query.items)
+        super().__init__(FeedCursor(attrgetter("position"), after, is_selective=is_selective))
 
-    def __enter__(self) -> Self:
-        if self._has_been_entered:
-            raise ProgrammingError("Already entered subscription context manager")
-        self._has_been_entered = True
-        return self
+    @property
+    def _last_position(self) -> int | None:
+        return self._cursor.position
 
-    def __exit__(self, *args: object) -> None:
-        if not self._has_been_entered:
-            raise ProgrammingError("Not already entered subscription context manager")
-        self.stop()
-
-    def stop(self) -> None:
-        """End the iteration, also for one who waits in it; does not block.
-
-        Events that were read ahead are dropped. May be called by any thread, repeatedly, and by
-        signal handlers and finalizers.
-        """
-        self._has_been_stopped = True
-
-    def __iter__(self) -> Self:
-        return self
-
-    @abstractmethod
-    def __next__(self) -> DCBSequencedEvent:
-        """Return the next event, waiting for it; the end once stopped."""
-
-    def next_batch(self, limit: int) -> Sequence[DCBSequencedEvent]:
-        """Return the next events, at most `limit`, waiting for the first one only.
-
-        They are what has been read already. Ends and fails as the iteration does.
-        """
-        if limit < 1:
-            raise ValueError(f"limit is {limit}: a batch has at least one event")
-        first = self.__next__()
-        return [first, *self._take_read(limit - 1)]
-
-    def _take_read(self, limit: int) -> Sequence[DCBSequencedEvent]:  # noqa: ARG002
-        """Return at most `limit` of the next events, those that need no waiting."""
-        return ()
+    @_last_position.setter
+    def _last_position(self, position: int | None) -> None:
+        self._cursor.position = position

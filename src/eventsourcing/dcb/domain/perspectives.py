@@ -1,0 +1,121 @@
+"""Perspectives: what decides, within a consistency boundary. Pure."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
+
+from eventsourcing.dcb.domain.decisions import Decision, TDecision
+from eventsourcing.dcb.domain.metaclasses import MetaPerspective
+from eventsourcing.dcb.domain.values import Selector, Tagged, refuse_text
+from eventsourcing.errors import ProgrammingError
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Perspective(ABC, Generic[TDecision], metaclass=MetaPerspective):
+    """Something that makes decisions, knowing what was decided within its boundary.
+
+    `last_known_position` is that up to which it knows all the decisions that are selected by its
+    boundary, `None` if it knows of none. `new_decisions` are those that it has made itself.
+    """
+
+    last_known_position: int | None
+    new_decisions: list[Tagged[TDecision]]
+
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+            """Make an object that has what every perspective has, before `__init__`."""
+            if (args or kwargs) and cls.__init__ is object.__init__:
+                msg = f"{cls.__qualname__}() takes no arguments"
+                raise TypeError(msg)
+            perspective = super().__new__(cls)
+            perspective.last_known_position = None
+            perspective.new_decisions = []
+            return perspective
+
+    @abstractmethod
+    def consistency_boundary(self) -> Selector | Sequence[Selector]:
+        """Return what selects the decisions on which new ones depend.
+
+        Several selectors are alternatives. No selectors at all select everything.
+        """
+
+    def trigger_event(
+        self,
+        decision_cls: Callable[P, TDecision],
+        tags: Sequence[str] = (),
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Make a decision from the arguments, apply it, and keep it for collection.
+
+        If applying raises, the decision is not kept.
+        """
+        self._decide(make_decision(decision_cls, args, kwargs), tags)
+
+    def _trigger_event(
+        self, decision_cls: Callable[..., TDecision], fields: dict[str, Any]
+    ) -> None:
+        """Trigger a decision that has fields named like parameters of `trigger_event()`."""
+        self._decide(make_decision(decision_cls, (), fields), ())
+
+    def _decide(self, decision: TDecision, tags: Sequence[str]) -> None:
+        refuse_text(tags)
+        self._apply(decision)
+        self.new_decisions.append(Tagged(self._complete_tags(tags), decision))
+
+    def _apply(self, decision: Decision) -> None:
+        """Apply a new decision; raises `ProgrammingError` if that triggers others."""
+        num_decisions = len(self.new_decisions)
+        decision.mutate(self)
+        if len(self.new_decisions) != num_decisions:
+            raise _explain_nested_trigger(self, decision, num_decisions)
+
+    def _complete_tags(self, tags: Sequence[str]) -> list[str]:
+        """Return all tags of a new decision, given those that it was triggered with."""
+        return list(tags)
+
+    def collect_events(self) -> Sequence[Tagged[TDecision]]:
+        """Return the new decisions in their order, and forget them."""
+        collected, self.new_decisions = self.new_decisions, []
+        return collected
+
+    def __repr__(self) -> str:
+        attributes = ", ".join(
+            f"{name}={value!r}" for name, value in vars(self).items() if name != "new_decisions"
+        )
+        return f"{type(self).__qualname__}({attributes})"
+
+
+TPerspective = TypeVar("TPerspective", bound=Perspective[Any])
+
+
+def make_decision(
+    decision_cls: Callable[..., TDecision], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> TDecision:
+    """Construct a decision; raises `TypeError` if the arguments are not its fields."""
+    try:
+        return decision_cls(*args, **kwargs)
+    except TypeError as e:
+        name = getattr(decision_cls, "__qualname__", decision_cls)
+        given = f"args {args} and kwargs {kwargs}" if args else f"kwargs {kwargs}"
+        msg = f"Unable to construct {name} event with {given}: {e}"
+        raise TypeError(msg) from e
+
+
+def _explain_nested_trigger(
+    perspective: Perspective[Any], decision: Decision, num_decisions: int
+) -> ProgrammingError:
+    nested = perspective.new_decisions[num_decisions:]
+    del perspective.new_decisions[num_decisions:]
+    inner = ", ".join(type(tagged.decision).__qualname__ for tagged in nested)
+    return ProgrammingError(
+        f"{inner} was triggered on {type(perspective).__qualname__} while "
+        f"{type(decision).__qualname__} was being applied. The body of a decorated method and "
+        f"apply() must only change attributes: trigger several decisions from an undecorated "
+        f"method, one after the other. The object can't be used any more."
+    )
