@@ -162,7 +162,7 @@ def test_other_errors_of_a_body_come_through() -> None:
     def put(self, a):
         raise ValueError(a)
 
-    with pytest.raises(ValueError, match="^1$"):
+    with pytest.raises(ValueError, match=r"^1$"):
         AsStruct(1).mutate(slice_with(put))
 
 

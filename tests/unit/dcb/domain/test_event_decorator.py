@@ -76,7 +76,7 @@ def test_a_name_or_nothing_is_refused(given):
 
 def test_a_bare_decorator_is_refused():
     """C37"""
-    with pytest.raises(AssertionError, match="^Event class not given"):
+    with pytest.raises(AssertionError, match=r"^Event class not given"):
 
         class Made(EnduringObject[Decision]):
             @event
@@ -341,7 +341,7 @@ def test_a_command_can_be_called_through_the_class():
     thing = Thing(name="a")
     Thing.rename(thing, "b")
     assert thing.name == "b"
-    with pytest.raises(TypeError, match="^Expected aggregate as first argument$"):
+    with pytest.raises(TypeError, match=r"^Expected aggregate as first argument$"):
         Thing.rename("b")
 
 

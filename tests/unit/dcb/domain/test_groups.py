@@ -150,7 +150,7 @@ def test_applying_must_not_trigger_decisions_on_a_member():
             self.trigger_event(Decision)
 
     nesting = Nesting()
-    with pytest.raises(ProgrammingError, match="Decision was triggered on .*Nesting"):
+    with pytest.raises(ProgrammingError, match=r"Decision was triggered on .*Nesting"):
         StudentAndCourse(nesting, None).trigger_event(Joined, student_id="s", course_id="c")
 
 

@@ -41,7 +41,7 @@ def test_a_perspective_must_have_a_boundary():
     class Boundless(Perspective[Decision]):
         pass
 
-    with pytest.raises(TypeError, match="abstract.*consistency_boundary"):
+    with pytest.raises(TypeError, match=r"abstract.*consistency_boundary"):
         Boundless()
 
 
