@@ -89,6 +89,14 @@ NAMES = {
     "compressor": """
         ZlibCompressor
     """,
+    "dcb.domain": """
+        Decision InitialDecision Tagged Selector Perspective EnduringObject Group Slice
+        MetaPerspective MetaSupportsEventDecorator MetaEnduringObject MetaSlice TDecision
+        TPerspective TSlice TGroup TID T P
+    """,
+    "dcb.msgpack": """
+        Decision InitialDecision MessagePackMapper TDecision
+    """,
 }
 # The asynchronous side, and what goes beyond the contracts.
 ASYNC_NAMES = {
