@@ -32,6 +32,8 @@ PACKAGES = (
     "compressor",
     "dcb.domain",
     "dcb.msgpack",
+    "dcb.persistence",
+    "dcb.popo",
 )
 STORED = (domain.AbstractDecision, domain.MetaDomainEvent, domain.BaseAggregate)
 CONFIGURED = (
