@@ -65,6 +65,7 @@ OWNERS: dict[str, dict[str, str]] = {
         "dcb.popo.recorder": "the lock may be taken by who holds it (C16)",
         "testing": "suites that press recorders with many threads",
         "tests": "names that third-party packages use",
+        "dcb.tests": "names that third-party packages use",
     },
 }
 

@@ -23,6 +23,14 @@ class Popo:
         return {"PERSISTENCE_MODULE": "eventsourcing.popo"}
 
 
+class DCBPopo:
+    capabilities: ClassVar[Capabilities] = POPO
+
+    @pytest.fixture
+    def environ(self) -> dict[str, str]:
+        return {"PERSISTENCE_MODULE": "eventsourcing.dcb.popo"}
+
+
 class SQLiteFile:
     capabilities: ClassVar[Capabilities] = SQLITE
     settings: ClassVar[dict[str, str]] = {}

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from eventsourcing import application, domain, persistence
+from eventsourcing.dcb.persistence.mapper import DCBMapper
 from eventsourcing.utils import construct_topic, resolve_topic
 
 GOLDEN = Path(__file__).with_name("stored_topics.txt")
@@ -29,6 +30,10 @@ PACKAGES = (
     "cipher",
     "cryptography",
     "compressor",
+    "dcb.domain",
+    "dcb.msgpack",
+    "dcb.persistence",
+    "dcb.popo",
 )
 STORED = (domain.AbstractDecision, domain.MetaDomainEvent, domain.BaseAggregate)
 CONFIGURED = (
@@ -42,6 +47,7 @@ CONFIGURED = (
     persistence.Mapper,
     persistence.Recorder,
     persistence.Transcoder,
+    DCBMapper,
 )
 # Other names of classes, in the settings of programs that were written for older releases (F17).
 ALIASES = {

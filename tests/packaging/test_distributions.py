@@ -83,7 +83,7 @@ def test_the_metadata_names_the_version_the_python_and_the_extras(
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "BSD-3-Clause"
     extras = set(metadata.get_all("Provides-Extra") or [])
-    assert {"postgres", "postgres_dev", "crypto", "cryptography"} <= {
+    assert {"postgres", "postgres_dev", "crypto", "cryptography", "msgspec"} <= {
         extra.replace("-", "_") for extra in extras
     }
 
@@ -99,19 +99,23 @@ def test_an_empty_environment_can_use_all_engines_with_the_extras(
     venv = tmp_path / "venv"
     run(sys.executable, "-m", "venv", venv, cwd=tmp_path)
     python = venv / "bin" / "python"
-    run(python, "-m", "pip", "install", "--quiet", f"{wheel}[crypto,postgres]", cwd=tmp_path)
+    run(
+        python, "-m", "pip", "install", "--quiet", f"{wheel}[crypto,postgres,msgspec]", cwd=tmp_path
+    )
     program = (
         "import eventsourcing.application, eventsourcing.postgres, eventsourcing.sqlite, "
-        "eventsourcing.popo, eventsourcing.cipher, eventsourcing.compressor, sys; "
+        "eventsourcing.popo, eventsourcing.cipher, eventsourcing.compressor, "
+        "eventsourcing.dcb.msgpack, sys; "
         "from eventsourcing.cipher import AESCipher; AESCipher.create_key(num_bytes=32); "
         "print(eventsourcing.application.__file__)"
     )
     assert str(venv) in run(python, "-I", "-c", program, cwd=tmp_path)
 
 
-def test_importing_the_application_imports_no_driver_and_no_optional_dependency() -> None:
+@pytest.mark.parametrize("module", ["application", "dcb.domain"])
+def test_importing_a_core_module_imports_no_driver_and_no_optional_dependency(module: str) -> None:
     program = (
-        "import sys; before = set(sys.modules); import eventsourcing.application; "
+        f"import sys; before = set(sys.modules); import eventsourcing.{module}; "
         "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
     )
     imported = set(run(sys.executable, "-c", program, cwd=ROOT).split())

@@ -54,7 +54,11 @@ class EnvironmentSpec:
 
 PUBLISHED = EnvironmentSpec(
     "published",
-    ("eventsourcing[crypto,cryptography,postgres]==9.5.6", "psycopg[binary,pool]>=3.2,<4"),
+    (
+        "eventsourcing[crypto,cryptography,postgres]==9.5.6",
+        "psycopg[binary,pool]>=3.2,<4",
+        "msgspec>=0.19",
+    ),
     with_our_library=False,
 )
 """The published library, alone: what ours is compared with."""

@@ -89,6 +89,31 @@ NAMES = {
     "compressor": """
         ZlibCompressor
     """,
+    "dcb.api": """
+        DCBQueryItem DCBQuery DCBAppendCondition DCBEvent DCBSequencedEvent DCBReadResponse
+        DCBRecorder DCBSubscription TDCBRecorder_co DcbQueryItem DcbQuery DcbAppendCondition
+        DcbEvent DcbSequencedEvent DcbReadResponse DcbRecorder DcbSubscription TDcbRecorder_co
+    """,
+    "dcb.domain": """
+        Decision InitialDecision Tagged Selector Perspective EnduringObject Group Slice
+        MetaPerspective MetaSupportsEventDecorator MetaEnduringObject MetaSlice TDecision
+        TPerspective TSlice TGroup TID T P
+    """,
+    "dcb.persistence": """
+        DCBMapper DCBEventStore DCBEventStoreReadResponse DCBInfrastructureFactory
+        DCBListenNotifySubscription NotFoundError DcbMapper DcbEventStore
+        DcbEventStoreReadResponse DcbInfrastructureFactory DcbListenNotifySubscription
+    """,
+    "dcb.popo": """
+        InMemoryDCBRecorder InMemorySubscription InMemoryDCBFactory SimpleDCBReadResponse
+        InMemoryDcbRecorder InMemoryDcbFactory SimpleDcbReadResponse
+    """,
+    "dcb.msgpack": """
+        Decision InitialDecision MessagePackMapper TDecision
+    """,
+    "dcb.tests": """
+        DCBRecorderTestCase DcbRecorderTestCase EnsureSubscriptionBlockAndReceive
+    """,
 }
 # The asynchronous side, and what goes beyond the contracts.
 ASYNC_NAMES = {
@@ -107,6 +132,14 @@ ASYNC_NAMES = {
         AsyncRepository
     """,
     "sqlite": "SQLiteSubscription",
+    "dcb.api": """
+        AsyncDCBReadResponse AsyncDCBRecorder AsyncDCBSubscription AsyncSimpleDCBReadResponse
+        TAsyncDCBRecorder_co
+    """,
+    "dcb.persistence": """
+        AsyncDCBEventStore AsyncDCBEventStoreReadResponse AsyncDCBInfrastructureFactory
+        AsyncDCBListenNotifySubscription
+    """,
 }
 CASES = [
     (module, name)
@@ -148,3 +181,10 @@ def test_exports_live_at_their_public_address(module_name: str) -> None:
     addresses = {each.__module__ for each in exported if isinstance(each, type | FunctionType)}
     ours = {address for address in addresses if address.startswith("eventsourcing.")}
     assert ours <= {f"eventsourcing.{name}" for name in (*NAMES, "system")}
+
+
+@pytest.mark.parametrize(("module_name", "name"), [case for case in CASES if "Dcb" in case[1]])
+def test_spelling_of_later_releases_names_the_same_object(module_name: str, name: str) -> None:
+    """C66: in particular, a module has exactly one class of factories."""
+    module = import_module(f"eventsourcing.{module_name}")
+    assert getattr(module, name) is getattr(module, name.replace("Dcb", "DCB"))

@@ -46,9 +46,17 @@ class MessagePackMapper(DCBMapper[Decision]):
         self._decoders: dict[type[Decision], msgspec.msgpack.Decoder[Any]] = {}
 
     def to_dcb_event(self, event: domain.Tagged[Decision]) -> DCBEvent:
-        """Return the event to be stored: the topic of the decision's class, its data, its tags."""
+        """Return the event to be stored: the topic of the decision's class, its data, its tags.
+
+        Raises `TypeError` for values that msgspec cannot encode.
+        """
         decision = event.decision
-        return DCBEvent(get_topic(type(decision)), self._encode(decision), list(event.tags))
+        try:
+            data = self._encode(decision)
+        except TypeError as e:
+            e.add_note(f"while {decision!r} was encoded")
+            raise
+        return DCBEvent(get_topic(type(decision)), data, list(event.tags))
 
     def to_domain_event(self, event: DCBEvent) -> domain.Tagged[Decision]:
         """Return the decision that was stored, with its tags.

@@ -58,6 +58,11 @@ class Capabilities:
         "keeps events that could not be processed as dead letters, to be retried or dropped",
         default=False,
     )
+    dcb: bool = _capability(
+        "records decisions within dynamic consistency boundaries, with a module in "
+        "`eventsourcing.dcb`",
+        default=False,
+    )
 
 
 def describe_capabilities() -> dict[str, str]:

@@ -24,6 +24,12 @@ from eventsourcing.testing.application_recorder_sync import (
     PlainApplicationRecorderSuite,
 )
 from eventsourcing.testing.application_sync import ApplicationSuite
+from eventsourcing.testing.dcb_concurrency_async import AsyncDCBConcurrencySuite
+from eventsourcing.testing.dcb_concurrency_sync import DCBConcurrencySuite
+from eventsourcing.testing.dcb_recorder_async import AsyncDCBRecorderSuite
+from eventsourcing.testing.dcb_recorder_sync import DCBRecorderSuite
+from eventsourcing.testing.dcb_subscription_async import AsyncDCBSubscriptionSuite
+from eventsourcing.testing.dcb_subscription_sync import DCBSubscriptionSuite
 from eventsourcing.testing.dead_letters_async import (
     AsyncDeadLetterSuite,
     AsyncProcessorDeadLetterSuite,
@@ -66,6 +72,9 @@ __all__ = [
     "AggregateRecorderSuite",
     "ApplicationRecorderSuite",
     "ApplicationSuite",
+    "DCBConcurrencySuite",
+    "DCBRecorderSuite",
+    "DCBSubscriptionSuite",
     "DeadLetterSuite",
     "FactorySuite",
     "LeaseSuite",
@@ -85,6 +94,9 @@ __all__ = [
     "AsyncAggregateRecorderSuite",
     "AsyncApplicationRecorderSuite",
     "AsyncApplicationSuite",
+    "AsyncDCBConcurrencySuite",
+    "AsyncDCBRecorderSuite",
+    "AsyncDCBSubscriptionSuite",
     "AsyncDeadLetterSuite",
     "AsyncFactorySuite",
     "AsyncLeaseSuite",

@@ -8,7 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing.persistence import AsyncInfrastructureFactory, Capabilities
+from eventsourcing.persistence import (
+    AsyncBaseInfrastructureFactory,
+    AsyncInfrastructureFactory,
+    Capabilities,
+)
 from eventsourcing.testing.samples import new_id
 from eventsourcing.utils import Environment
 
@@ -29,7 +33,7 @@ class AsyncEngineSuite:
     id_type: ClassVar[type[UUID | str]] = UUID
 
     _environ: Mapping[str, str]
-    _factories: list[AsyncInfrastructureFactory[Any]]
+    _factories: list[AsyncBaseInfrastructureFactory[Any]]
 
     @pytest.fixture
     def environ(self) -> Mapping[str, str]:
@@ -50,12 +54,13 @@ class AsyncEngineSuite:
                 f"{type(self).__qualname__} must override the fixture 'environ' so that it returns "
                 "environment variables with PERSISTENCE_MODULE, or else create_recorder()"
             )
-        environment = Environment(name, {**self._environ, **settings})
-        factory: AsyncInfrastructureFactory[Any]
-        factory = AsyncInfrastructureFactory.construct(environment)
+        factory = self._construct_factory(Environment(name, {**self._environ, **settings}))
         self._factories.append(factory)
         await factory.open()
         return factory
+
+    def _construct_factory(self, environment: Environment) -> AsyncBaseInfrastructureFactory[Any]:
+        return AsyncInfrastructureFactory.construct(environment)
 
     async def close_factories(self) -> None:
         """Close all factories, as at the end of a process; new ones may be created then."""

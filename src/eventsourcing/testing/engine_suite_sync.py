@@ -9,7 +9,11 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing.persistence import Capabilities, InfrastructureFactory
+from eventsourcing.persistence import (
+    BaseInfrastructureFactory,
+    Capabilities,
+    InfrastructureFactory,
+)
 from eventsourcing.testing.samples import new_id
 from eventsourcing.utils import Environment
 
@@ -30,7 +34,7 @@ class EngineSuite:
     id_type: ClassVar[type[UUID | str]] = UUID
 
     _environ: Mapping[str, str]
-    _factories: list[InfrastructureFactory[Any]]
+    _factories: list[BaseInfrastructureFactory[Any]]
 
     @pytest.fixture
     def environ(self) -> Mapping[str, str]:
@@ -51,12 +55,13 @@ class EngineSuite:
                 f"{type(self).__qualname__} must override the fixture 'environ' so that it returns "
                 "environment variables with PERSISTENCE_MODULE, or else create_recorder()"
             )
-        environment = Environment(name, {**self._environ, **settings})
-        factory: InfrastructureFactory[Any]
-        factory = InfrastructureFactory.construct(environment)
+        factory = self._construct_factory(Environment(name, {**self._environ, **settings}))
         self._factories.append(factory)
         factory.open()
         return factory
+
+    def _construct_factory(self, environment: Environment) -> BaseInfrastructureFactory[Any]:
+        return InfrastructureFactory.construct(environment)
 
     def close_factories(self) -> None:
         """Close all factories, as at the end of a process; new ones may be created then."""

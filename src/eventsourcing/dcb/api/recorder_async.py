@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from operator import attrgetter
 from typing import Generic, Self, TypeVar
 
-from eventsourcing.dcb.api.selection import MAX_POSITION
+from eventsourcing.dcb.api.selection import MAX_POSITION, plan_selection
 from eventsourcing.dcb.api.values import (
     DCBAppendCondition,
     DCBEvent,
@@ -92,7 +92,7 @@ class AsyncDCBSubscription(AsyncFeed[DCBSequencedEvent], Generic[TAsyncDCBRecord
     ) -> None:
         self._recorder = recorder
         self._query = query
-        is_selective = query is not None and bool(query.items)
+        is_selective = bool(plan_selection(query, after).criteria)
         super().__init__(FeedCursor(attrgetter("position"), after, is_selective=is_selective))
 
     @property

@@ -34,7 +34,10 @@ class Decision(AbstractDecision):
             raise AssertionError(msg)
         projection = _find_projection(self, obj)
         if projection is not None:
-            projection.run(self, obj)
+            try:
+                projection.run(obj, self)
+            except TypeError as e:
+                raise projection.explain(obj, self, e) from e
         self.apply(obj)
         return obj
 

@@ -36,7 +36,7 @@ class InMemoryDCBRecorder(DCBRecorder):
     def __init__(self) -> None:
         self.events: list[DCBSequencedEvent] = []
         self._index = EventIndex()
-        self._lock = RLock()
+        self._database_lock = RLock()
         self._listeners = Listeners()
 
     def read(
@@ -44,7 +44,7 @@ class InMemoryDCBRecorder(DCBRecorder):
     ) -> SimpleDCBReadResponse:
         """Select events that match, with positions greater than `after`; at most `limit`."""
         selection = plan_selection(query, after, limit)
-        with self._lock:
+        with self._database_lock:
             head = self.head()
             positions = self._index.find(selection)
         if limit is None:
@@ -58,7 +58,7 @@ class InMemoryDCBRecorder(DCBRecorder):
         """Store all the events atomically, in this order, and return the position of the last."""
         check_events(events)
         copies = [_copy(event) for event in events]
-        with self._lock:
+        with self._database_lock:
             if condition is not None and any(self._index.find(plan_condition(condition))):
                 raise refuse_append(condition)
             for event in copies:
@@ -78,7 +78,7 @@ class InMemoryDCBRecorder(DCBRecorder):
 
     def head(self) -> int | None:
         """Return the last position, `None` if there are no events."""
-        with self._lock:
+        with self._database_lock:
             return len(self._index) or None
 
     def listen(self, event: Listener) -> None:

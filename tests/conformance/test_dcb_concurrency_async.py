@@ -1,0 +1,10 @@
+"""Recorders of dynamic consistency boundaries that many use: the conformance suite."""
+
+from __future__ import annotations
+
+from eventsourcing.testing import AsyncDCBConcurrencySuite
+from tests.conformance.engines import DCBPopo
+
+
+class TestPopo(DCBPopo, AsyncDCBConcurrencySuite):
+    pass

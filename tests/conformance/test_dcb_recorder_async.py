@@ -1,0 +1,10 @@
+"""Recorders of dynamic consistency boundaries of all engines: the conformance suite."""
+
+from __future__ import annotations
+
+from eventsourcing.testing import AsyncDCBRecorderSuite
+from tests.conformance.engines import DCBPopo
+
+
+class TestPopo(DCBPopo, AsyncDCBRecorderSuite):
+    pass

@@ -1,0 +1,10 @@
+"""Subscriptions to dynamic consistency boundaries of all engines: the conformance suite."""
+
+from __future__ import annotations
+
+from eventsourcing.testing import AsyncDCBSubscriptionSuite
+from tests.conformance.engines import DCBPopo
+
+
+class TestPopo(DCBPopo, AsyncDCBSubscriptionSuite):
+    pass

@@ -1,0 +1,49 @@
+# Generated from test_factory_async.py by tools/async_to_sync.py: do not edit.
+"""Infrastructure factories of dynamic consistency boundaries: contract C51."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from eventsourcing.dcb.persistence import DCBInfrastructureFactory
+from eventsourcing.persistence import InfrastructureFactoryError
+
+
+def construct(topic: str) -> Any:
+    return DCBInfrastructureFactory[Any].construct({"PERSISTENCE_MODULE": topic})
+
+
+@pytest.mark.parametrize(
+    "topic", ["eventsourcing.dcb.popo", "eventsourcing.dcb.popo:InMemoryDCBFactory"]
+)
+def test_module_or_class_is_named(topic: str) -> None:
+    """C51: `PERSISTENCE_MODULE` names the one or the other."""
+    with construct(topic) as factory:
+        assert factory.dcb_recorder().head() is None
+
+
+def test_spelling_of_later_releases() -> None:
+    """C66: the same factory, so that its module still has exactly one."""
+    with construct("eventsourcing.dcb.popo:InMemoryDcbFactory") as factory:
+        assert factory.dcb_recorder().head() is None
+
+
+def test_module_without_a_factory() -> None:
+    """C51: modules of other persistence are not enough."""
+    with pytest.raises(
+        InfrastructureFactoryError,
+        match=r"Found 0 infrastructure factory classes in 'eventsourcing\.popo', expected 1\.",
+    ):
+        construct("eventsourcing.popo")
+
+
+def test_topic_of_something_else() -> None:
+    """C51: with these words."""
+    with pytest.raises(
+        InfrastructureFactoryError,
+        match=r"Topic 'eventsourcing\.popo:POPOFactory' didn't resolve to a persistence module or "
+        r"infrastructure factory class: <class 'eventsourcing\.popo\.POPOFactory'>",
+    ):
+        construct("eventsourcing.popo:POPOFactory")

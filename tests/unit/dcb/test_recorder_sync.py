@@ -1,0 +1,176 @@
+# Generated from test_recorder_async.py by tools/async_to_sync.py: do not edit.
+"""What the recorder interface does by itself: contract C14, C68."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import pytest
+
+from eventsourcing.dcb.api import (
+    DCBAppendCondition,
+    DCBEvent,
+    DCBQuery,
+    DCBQueryItem,
+    DCBReadResponse,
+    DCBRecorder,
+    DCBSequencedEvent,
+    DCBSubscription,
+    SimpleDCBReadResponse,
+)
+from eventsourcing.dcb.persistence import DCBListenNotifySubscription
+from eventsourcing.persistence import ProgrammingError
+
+
+class Recorder(DCBRecorder):
+    """A recorder as in another package: it implements what is abstract, and nothing else."""
+
+    def __init__(self) -> None:
+        self.events: list[DCBEvent] = []
+        self.reads: list[tuple[int | None, int | None]] = []
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> DCBReadResponse:
+        self.reads.append((after, limit))
+        types = query.items[0].types if query else []
+        everything = [DCBSequencedEvent(event, i) for i, event in enumerate(self.events, start=1)]
+        found = [
+            each
+            for each in everything
+            if each.position > (after or 0) and (not types or each.event.type in types)
+        ][:limit]
+        head = len(everything) if limit is None else len(found) and found[-1].position
+        return SimpleDCBReadResponse(iter(found), head or None)
+
+    def append(
+        self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
+    ) -> int:
+        self.events += events
+        return len(self.events)
+
+    def subscribe(
+        self, query: DCBQuery | None = None, *, after: int | None = None
+    ) -> Subscription[Self]:
+        return Subscription(recorder=self, query=query, after=after)
+
+
+class Subscription(DCBSubscription[Any]):
+    """A subscription as in another package: it ends at the end."""
+
+    def __next__(self) -> DCBSequencedEvent:
+        for event in self._recorder.read(self._query, after=self._last_position, limit=1):
+            self._last_position = event.position
+            return event
+        raise StopIteration
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+def test_head_of_any_recorder(recorder: Recorder) -> None:
+    """C68: by a read that selects nothing."""
+    assert recorder.head() is None
+
+    recorder.append([DCBEvent("t", b""), DCBEvent("t", b"")])
+
+    assert recorder.head() == 2
+    assert recorder.reads == [(2**63 - 1, None)] * 2
+
+
+def test_subscription_of_another_package(recorder: Recorder) -> None:
+    """C68: it calls the constructor of the base class, and uses `_last_position`."""
+    recorder.append([DCBEvent("t", b""), DCBEvent("u", b""), DCBEvent("t", b"")])
+
+    with recorder.subscribe(DCBQuery([DCBQueryItem(["t"])]), after=1) as subscription:
+        positions: list[int] = []
+        for event in subscription:
+            positions.append(event.position)
+
+    assert positions == [3]
+    assert subscription._has_been_stopped
+
+
+def test_life_cycle(recorder: Recorder) -> None:
+    """C14: errors for entering twice, and for leaving without entering."""
+    subscription = recorder.subscribe()
+    assert subscription.__iter__() is subscription
+
+    with pytest.raises(ProgrammingError, match="Not already entered subscription context manager"):
+        subscription.__exit__(None, None, None)
+    with subscription as entered:
+        assert entered is subscription
+        with pytest.raises(ProgrammingError, match="Already entered subscription context manager"):
+            subscription.__enter__()
+    subscription.__exit__(None, None, None)
+
+
+def test_machinery_on_a_recorder_of_another_package(recorder: Recorder) -> None:
+    """C15, C68: setting `_has_been_notified` is all that it takes."""
+    recorder.append([DCBEvent("t", b"")])
+
+    with DCBListenNotifySubscription(recorder) as subscription:
+        assert next(subscription).position == 1
+        recorder.append([DCBEvent("t", b"")])
+        subscription._has_been_notified.set()
+        assert next(subscription).position == 2
+        assert subscription._last_position == 2
+        assert subscription._thread_error is None
+        assert subscription.select_limit == 500
+
+
+def test_size_of_batches_must_be_positive(recorder: Recorder) -> None:
+    """C15: else nothing would ever be read."""
+    subscription = DCBListenNotifySubscription(recorder)
+
+    with pytest.raises(ValueError, match="select_limit is 0: at least one event"):
+        subscription.select_limit = 0
+
+    subscription.stop()
+
+
+def test_selective_subscription_remembers_its_progress(recorder: Recorder) -> None:
+    """C15: events that do not match are not scanned again at each wake-up."""
+    recorder.append([DCBEvent("u", b"")] * 10)
+
+    with DCBListenNotifySubscription(recorder, DCBQuery([DCBQueryItem(["t"])])) as subscription:
+        for _ in range(2):
+            recorder.append([DCBEvent("t", b""), DCBEvent("u", b"")])
+            subscription._has_been_notified.set()
+            next(subscription)
+
+    scans = [after for after, limit in recorder.reads if limit is not None]
+    assert all(after is None or after >= 10 for after in scans)
+
+
+def test_error_while_reading_is_raised_by_each_following_next(
+    recorder: Recorder,
+) -> None:
+    """C14: the background error, kept in `_thread_error`."""
+    error = OSError("lost")
+
+    def read(*args: Any, **kwargs: Any) -> Any:
+        raise error
+
+    recorder.read = read  # type: ignore[method-assign]
+    subscription = DCBListenNotifySubscription(recorder)
+
+    for _ in range(2):
+        with pytest.raises(OSError, match="lost"):
+            next(subscription)
+        subscription.stop()
+    assert subscription._thread_error is error
+
+
+def test_batches_are_what_was_read(recorder: Recorder) -> None:
+    """C13: waiting for the first event only."""
+    recorder.append([DCBEvent("t", b"")] * 5)
+
+    with DCBListenNotifySubscription(recorder) as subscription:
+        first = subscription.next_batch(3)
+        second = subscription.next_batch(3)
+
+    assert [each.position for each in first + second] == [1, 2, 3, 4, 5]
