@@ -9,7 +9,7 @@ from typing import Any
 from eventsourcing._concurrency.primitives_async import Lock
 from eventsourcing.application import AsyncApplication, EnvType, ProcessingEvent
 from eventsourcing.domain import TAggregateID
-from eventsourcing.persistence import AsyncProcessRecorder, Tracking
+from eventsourcing.persistence import AsyncProcessRecorder, Recording, Tracking
 from eventsourcing.projection.error_policy import ErrorPolicy, Stop
 
 
@@ -41,12 +41,23 @@ class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
         automatic snapshotting raises, the events and the position are recorded nevertheless.
         """
         processing_event: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=tracking)
+        recordings = await self._decide_and_record(domain_event, processing_event)
+        await self._follow_up(processing_event, recordings)
+
+    async def _decide_and_record(
+        self, domain_event: Any, processing_event: ProcessingEvent[TAggregateID]
+    ) -> list[Recording[Any]]:
         try:
             await self.policy(domain_event, processing_event)
         except BaseException:
             self._repository._forget_unsaved(processing_event.aggregates)
             raise
-        recordings = await self._record(processing_event)
+        return await self._record(processing_event)
+
+    async def _follow_up(
+        self, processing_event: ProcessingEvent[TAggregateID], recordings: list[Recording[Any]]
+    ) -> None:
+        """Take snapshots and tell others, after the commit."""
         try:
             await self._take_snapshots(processing_event)
         finally:

@@ -10,7 +10,7 @@ from typing import Any
 from eventsourcing._concurrency.primitives_sync import Lock
 from eventsourcing.application import Application, EnvType, ProcessingEvent
 from eventsourcing.domain import TAggregateID
-from eventsourcing.persistence import ProcessRecorder, Tracking
+from eventsourcing.persistence import ProcessRecorder, Recording, Tracking
 from eventsourcing.projection.error_policy import ErrorPolicy, Stop
 
 
@@ -42,12 +42,23 @@ class EventSourcedProjection(Application[TAggregateID], ABC):
         automatic snapshotting raises, the events and the position are recorded nevertheless.
         """
         processing_event: ProcessingEvent[TAggregateID] = ProcessingEvent(tracking=tracking)
+        recordings = self._decide_and_record(domain_event, processing_event)
+        self._follow_up(processing_event, recordings)
+
+    def _decide_and_record(
+        self, domain_event: Any, processing_event: ProcessingEvent[TAggregateID]
+    ) -> list[Recording[Any]]:
         try:
             self.policy(domain_event, processing_event)
         except BaseException:
             self._repository._forget_unsaved(processing_event.aggregates)
             raise
-        recordings = self._record(processing_event)
+        return self._record(processing_event)
+
+    def _follow_up(
+        self, processing_event: ProcessingEvent[TAggregateID], recordings: list[Recording[Any]]
+    ) -> None:
+        """Take snapshots and tell others, after the commit."""
         try:
             self._take_snapshots(processing_event)
         finally:
