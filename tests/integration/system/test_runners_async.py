@@ -153,6 +153,17 @@ async def test_the_status_of_each_edge(runner_class: Any, env: dict[str, str]) -
         assert all(each.is_running for each in edges.values())
 
 
+async def test_who_waits_for_a_follower_is_woken(
+    runner_class: Any, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 5.7: at once, without polling."""
+    monkeypatch.setattr("eventsourcing.persistence.recorders_async._FIRST_POLL_SECONDS", 60.0)
+    async with runner_class(AsyncSystem([[AsyncShop, AsyncArchive]]), env) as runner:
+        for _ in range(5):
+            last = (await runner.get(AsyncShop).sell())[-1].notification.id
+            await processed(runner.get(AsyncArchive), "Shop", last)
+
+
 async def test_one_edge(runner_class: Any, env: dict[str, str]) -> None:
     """Y63: ten saves give ten derived events."""
     async with runner_class(AsyncSystem([[AsyncShop, AsyncArchive]]), env) as runner:

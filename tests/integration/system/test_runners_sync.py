@@ -152,6 +152,17 @@ def test_the_status_of_each_edge(runner_class: Any, env: dict[str, str]) -> None
         assert all(each.is_running for each in edges.values())
 
 
+def test_who_waits_for_a_follower_is_woken(
+    runner_class: Any, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 5.7: at once, without polling."""
+    monkeypatch.setattr("eventsourcing.persistence.recorders_sync._FIRST_POLL_SECONDS", 60.0)
+    with runner_class(System([[Shop, Archive]]), env) as runner:
+        for _ in range(5):
+            last = runner.get(Shop).sell()[-1].notification.id
+            processed(runner.get(Archive), "Shop", last)
+
+
 def test_one_edge(runner_class: Any, env: dict[str, str]) -> None:
     """Y63: ten saves give ten derived events."""
     with runner_class(System([[Shop, Archive]]), env) as runner:
