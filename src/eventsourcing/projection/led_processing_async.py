@@ -43,14 +43,9 @@ class AsyncLedProcessing:
         """The last position that was processed here, where that is furthest behind."""
         return min((each.position or 0 for each in tuple(self._running.values())), default=0)
 
-    @property
-    def meter(self) -> AsyncLedProcessing:
-        """What knows the rate."""
-        return self
-
     def rate(self) -> float:
         """Return the number of events that are processed here in a second."""
-        return sum(each.meter.rate() for each in tuple(self._running.values()))
+        return sum(each.rate() for each in tuple(self._running.values()))
 
     def leading(self) -> list[bool]:
         """Say of each lease whether it is held, in the order in which they were added."""

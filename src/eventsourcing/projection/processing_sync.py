@@ -13,7 +13,7 @@ from eventsourcing._concurrency.signals_sync import Interruption, is_cancellatio
 from eventsourcing.projection.error_policy import RetryInterruptedError
 from eventsourcing.projection.jobs import Job
 from eventsourcing.projection.processors_sync import Processor
-from eventsourcing.projection.status import RateMeter
+from eventsourcing.projection.status import Activity
 
 _READ_AHEAD = 100
 
@@ -29,7 +29,7 @@ class Source(Protocol):
         """End, also for one who waits for events; does not block."""
 
 
-class Processing:
+class Processing(Activity):
     """Processes the events of a source, in order, until interrupted or until one fails.
 
     It runs in the background and does not refer to the runner for which it does so; `get_owner`
@@ -43,10 +43,7 @@ class Processing:
         interruption: Interruption | Event,
         get_owner: Callable[[], object | None],
     ) -> None:
-        self.is_running: bool = True
-        self.last_error: BaseException | None = None
-        self.meter: RateMeter = RateMeter()
-        self.position: int | None = None
+        super().__init__()
         self._source = source
         self._processor = processor
         self._interruption = interruption
@@ -57,10 +54,6 @@ class Processing:
     def add_observer(self, observer: Callable[[], None]) -> None:
         """Have the function called each time that events have been processed; it must not raise."""
         self._observers = (*self._observers, observer)
-
-    def note_failure(self, error: BaseException) -> None:
-        """Show an error that was dealt with, by trying again or putting the event aside."""
-        self.last_error = error
 
     def take_error(self) -> BaseException | None:
         """Return the error with which processing ended, once."""
@@ -103,8 +96,7 @@ class Processing:
 
     def _process(self, jobs: Sequence[Job[Any]]) -> None:
         self._processor.process(jobs)
-        self.position = jobs[-1][1].notification_id
-        self.meter.add(len(jobs))
+        self.note_processed(len(jobs), jobs[-1][1].notification_id)
         for observe in self._observers:
             observe()
 

@@ -93,8 +93,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         self._view = view = await versions.view(self.version)
         self._projection = projection = self._projection_class(view)
         led = AsyncLedProcessing(self._interruption, weakref.ref(self))
-        processing: Any = led
-        self._reporter = AsyncReporter(app, view, projection.topics, processing, self._on_progress)
+        self._reporter = AsyncReporter(app, view, projection.topics, led, self._on_progress)
         led.add_observer(_Telling(view).tell)
         led.add_observer(self._reporter.tell_progress)
         following = AsyncFollowing(app, view, projection, projection.topics, led)

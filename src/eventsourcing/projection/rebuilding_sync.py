@@ -94,8 +94,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         self._view = view = versions.view(self.version)
         self._projection = projection = self._projection_class(view)
         led = LedProcessing(self._interruption, weakref.ref(self))
-        processing: Any = led
-        self._reporter = Reporter(app, view, projection.topics, processing, self._on_progress)
+        self._reporter = Reporter(app, view, projection.topics, led, self._on_progress)
         led.add_observer(_Telling(view).tell)
         led.add_observer(self._reporter.tell_progress)
         following = Following(app, view, projection, projection.topics, led)

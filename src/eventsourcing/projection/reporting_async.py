@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
+from eventsourcing._concurrency.primitives_async import Lock, try_acquire
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
-from eventsourcing.projection.processing_async import AsyncProcessing
 from eventsourcing.projection.status import ProjectionStatus, age_of
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 _INTERVAL_SECONDS = 0.5
+
+S = TypeVar("S")
+
+
+class Reported(Protocol):
+    """What is known of the processing without asking the databases; `Activity` is one."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether events are processed."""
+        ...
+
+    @property
+    def last_error(self) -> BaseException | None:
+        """What failed last."""
+        ...
+
+    @property
+    def position(self) -> int | None:
+        """The last position that was processed here."""
+        ...
+
+    def rate(self) -> float:
+        """Return the number of events that are processed in a second."""
+        ...
 
 
 class AsyncReporter:
@@ -25,16 +50,15 @@ class AsyncReporter:
         app: AsyncApplication[Any],
         recorder: AsyncTrackingRecorder,
         topics: Sequence[str],
-        processing: AsyncProcessing,
+        processing: Reported,
         on_progress: Callable[[ProjectionStatus], object] | None = None,
     ) -> None:
         self._app = app
         self._recorder = recorder
-        self._topics = tuple(topics)
+        self.topics: Sequence[str] = topics
         self._processing = processing
-        self._on_progress = on_progress
-        self._next_time = monotonic()
         self._goal: int | None = None
+        self._progress = AsyncProgress(self.read_status, lambda: self.is_goal_reached, on_progress)
 
     async def read_status(self) -> ProjectionStatus:
         """Ask the databases."""
@@ -44,39 +68,86 @@ class AsyncReporter:
         lag_seconds: float | None = 0.0
         if end is not None and end > (position or 0):
             pending = await self._app.recorder.select_notifications(
-                start=position or 0, limit=1, topics=self._topics, inclusive_of_start=False
+                start=position or 0, limit=1, topics=self.topics, inclusive_of_start=False
             )
             if pending:
                 lag_events = max(end, pending[0].id) - (position or 0)
                 lag_seconds = self._age_of(pending[0])
         processing = self._processing
+        self._goal = end if lag_events else None
         return ProjectionStatus(
             position=position,
             end=end,
             lag_events=lag_events,
             lag_seconds=lag_seconds,
-            events_per_second=processing.meter.rate(),
+            events_per_second=processing.rate(),
             last_error=processing.last_error,
             is_running=processing.is_running,
         )
 
+    @property
+    def has_goal(self) -> bool:
+        """Whether there was something to be processed when the status was read last."""
+        return self._goal is not None
+
+    @property
+    def is_goal_reached(self) -> bool:
+        """Whether that has been processed since."""
+        return self._goal is not None and (self._processing.position or 0) >= self._goal
+
     async def tell_progress(self) -> None:
         """Tell the hook if it was not told just now, or if the end that it knows is reached."""
-        if self._on_progress is None:
-            return
-        is_goal_reached = self._goal is not None and (self._processing.position or 0) >= self._goal
-        if monotonic() < self._next_time and not is_goal_reached:
-            return
-        try:
-            status = await self.read_status()
-            self._goal = status.end if status.lag_events else None
-            self._on_progress(status)
-        except Exception:
-            logger.exception("Progress could not be told to %r", self._on_progress)
-        self._next_time = monotonic() + _INTERVAL_SECONDS
+        await self._progress.tell()
 
     def _age_of(self, notification: Any) -> float | None:
         try:
             return age_of(self._app.mapper.to_domain_event(notification))
         except Exception:  # it will be reported when it comes to be processed
             return None
+
+
+class AsyncProgress(Generic[S]):
+    """Tells a hook of progress twice a second at most, and when the end that it knows is reached.
+
+    When several process events at the same time, one of them tells.
+    """
+
+    def __init__(
+        self,
+        read_status: Callable[[], Awaitable[S]],
+        is_goal_reached: Callable[[], bool],
+        on_progress: Callable[[S], object] | None,
+    ) -> None:
+        self._read_status = read_status
+        self._is_goal_reached = is_goal_reached
+        self._on_progress = on_progress
+        self._next_time = monotonic()
+        self._lock = Lock()
+
+    async def tell(self) -> None:
+        """Tell the hook if that is due; called each time that events have been processed."""
+        is_told = True
+        # Who finds the lock held relies on the holder to look again.
+        while is_told and self._is_due() and await try_acquire(self._lock):
+            try:
+                is_told = await self._tell()
+            finally:
+                self._lock.release()
+
+    def _is_due(self) -> bool:
+        return self._on_progress is not None and (
+            monotonic() >= self._next_time or self._is_goal_reached()
+        )
+
+    async def _tell(self) -> bool:
+        try:
+            status = await self._read_status()
+            if self._on_progress is not None:
+                self._on_progress(status)
+        except Exception:
+            logger.exception("Progress could not be told to %r", self._on_progress)
+            return False
+        else:
+            return True
+        finally:
+            self._next_time = monotonic() + _INTERVAL_SECONDS

@@ -71,6 +71,29 @@ class RateMeter:
             self._before_middle, self._after_middle = self._after_middle, 0
 
 
+class Activity:
+    """What has been processed here: how far, how fast, and what failed last."""
+
+    def __init__(self) -> None:
+        self.is_running: bool = True
+        self.last_error: BaseException | None = None
+        self.position: int | None = None
+        self._meter = RateMeter()
+
+    def rate(self) -> float:
+        """Return the number of events that are processed in a second."""
+        return self._meter.rate()
+
+    def note_processed(self, number: int, position: int) -> None:
+        """Count events that were processed just now, up to that position."""
+        self.position = position
+        self._meter.add(number)
+
+    def note_failure(self, error: BaseException) -> None:
+        """Show an error, also one that is dealt with by trying again or putting the event aside."""
+        self.last_error = error
+
+
 def age_of(domain_event: Any) -> float | None:
     """Return the number of seconds since the event's timestamp, `None` if it has none."""
     timestamp = getattr(domain_event, "timestamp", None)

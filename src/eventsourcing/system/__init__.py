@@ -31,6 +31,7 @@ from eventsourcing.system.errors import (
 from eventsourcing.system.follower_sync import Follower, ProcessApplication
 from eventsourcing.system.jobs import ConvertingJob, ProcessingJob
 from eventsourcing.system.leader_sync import Leader
+from eventsourcing.system.leading_sync import LeadingRunner
 from eventsourcing.system.log_reader_sync import NotificationLogReader
 from eventsourcing.system.multi_threaded_sync import MultiThreadedRunner, MultiThreadedRunnerThread
 from eventsourcing.system.new_multi_threaded_sync import NewMultiThreadedRunner
@@ -38,11 +39,13 @@ from eventsourcing.system.receiver_sync import RecordingEventReceiver
 from eventsourcing.system.runner_sync import Runner
 from eventsourcing.system.single_threaded_sync import NewSingleThreadedRunner, SingleThreadedRunner
 from eventsourcing.system.stages_sync import ConvertingThread, ProcessingThread, PullingThread
+from eventsourcing.system.status import SystemStatus
 from eventsourcing.system.system_sync import System
 
 if TYPE_CHECKING:
     from eventsourcing.system.follower_async import AsyncFollower, AsyncProcessApplication
     from eventsourcing.system.leader_async import AsyncLeader
+    from eventsourcing.system.leading_async import AsyncLeadingRunner
     from eventsourcing.system.log_reader_async import AsyncNotificationLogReader
     from eventsourcing.system.multi_threaded_async import (
         AsyncMultiThreadedRunner,
@@ -81,16 +84,19 @@ __all__ = [
     "AsyncSystem",
     "System",
     # runners
+    "AsyncLeadingRunner",
     "AsyncMultiThreadedRunner",
     "AsyncNewMultiThreadedRunner",
     "AsyncNewSingleThreadedRunner",
     "AsyncRunner",
     "AsyncSingleThreadedRunner",
+    "LeadingRunner",
     "MultiThreadedRunner",
     "NewMultiThreadedRunner",
     "NewSingleThreadedRunner",
     "Runner",
     "SingleThreadedRunner",
+    "SystemStatus",
     # workers of runners
     "AsyncConvertingThread",
     "AsyncMultiThreadedRunnerThread",
@@ -130,6 +136,7 @@ publish(
     later=[
         "follower_async",
         "leader_async",
+        "leading_async",
         "log_reader_async",
         "multi_threaded_async",
         "new_multi_threaded_async",

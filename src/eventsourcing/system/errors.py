@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from eventsourcing.errors import EventSourcingError
 
 
@@ -22,3 +24,10 @@ class EventProcessingError(EventSourcingError):
 
 
 RunnerAlreadyStarted = RunnerAlreadyStartedError
+
+
+def raise_first(errors: Iterable[Exception | None]) -> None:
+    """Raise the first error, if there is one."""
+    for error in errors:
+        if error is not None:
+            raise error

@@ -17,13 +17,8 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import AsyncEventSourcedProjection
-from eventsourcing.projection.error_handling_async import handle_errors
-from eventsourcing.projection.processors_async import (
-    AsyncOneByOne,
-    AsyncProcessor,
-    AsyncSkippingTracked,
-    select_processor,
-)
+from eventsourcing.projection.processors_async import AsyncOneByOne, AsyncProcessor
+from eventsourcing.system.edge_async import AsyncEdge
 from eventsourcing.system.jobs import ProcessingJob
 from eventsourcing.system.leader_async import AsyncLeader
 from eventsourcing.system.log_reader_async import AsyncNotificationLogReader
@@ -69,7 +64,7 @@ class AsyncFollower(AsyncEventSourcedProjection[TAggregateID]):
         super().__init__(env)
         self.readers: dict[str, AsyncNotificationLogReader] = {}
         self.mappers: dict[str, Mapper[Any]] = {}
-        self._processors: dict[str, AsyncProcessor] = {}
+        self._edges: dict[str, AsyncEdge] = {}
         self._pulling_interruption = Interruption()
 
     def follow(self, name: str, log: AsyncNotificationLog) -> None:
@@ -122,36 +117,35 @@ class AsyncFollower(AsyncEventSourcedProjection[TAggregateID]):
     async def _pull_and_process(self, pull: _Pull) -> None:
         name, start = pull.leader_name, pull.start
         processor: AsyncProcessor = AsyncOneByOne(self)
-        if start is None:
-            start = await self._recorded_position(name)
-            processor = self._processor_for(name)
-        batches = self.pull_notifications(
-            name, start=start, stop=pull.stop, inclusive_of_start=False
-        )
-        interruption = Interruption()
-        self._pulling_interruption.listen(interruption)
+        interruption, pulling_interruption = Interruption(), self._pulling_interruption
+        pulling_interruption.listen(interruption)
         try:
-            await process_all(AsyncPulledJobs(self, name, batches), processor, interruption)
-        finally:
-            self._pulling_interruption.unlisten(interruption)
-
-    def _processor_for(self, leader_name: str) -> AsyncProcessor:
-        """Return what processes events that nobody had processed when they were read, or told.
-
-        Somebody may have done so since; then they are skipped.
-        """
-        processor = self._processors.get(leader_name)
-        if processor is None:
-            handling = handle_errors(
-                select_processor(self),
-                self,
-                self.recorder,
-                self._pulling_interruption,
-                alternate=False,  # there is a lock in process_event()
+            if start is None:
+                processor = self._edge(name)
+                start = await self._recorded_position(name)
+            batches = self.pull_notifications(
+                name, start=start, stop=pull.stop, inclusive_of_start=False
             )
-            processor = AsyncSkippingTracked(handling, self.recorder, leader_name)
-            self._processors[leader_name] = processor
-        return processor
+            await process_all(AsyncPulledJobs(self, name, batches), processor, interruption)
+        except Exception as error:
+            self._edge(name).note_failure(error)
+            raise
+        finally:
+            pulling_interruption.unlisten(interruption)
+
+    def _edge(self, leader_name: str) -> AsyncEdge:
+        """Return what processes the events of the leader, and knows how that goes."""
+        edge = self._edges.get(leader_name)
+        if edge is None:
+            edge = AsyncEdge(self, leader_name, self._pulling_interruption)
+            edge = self._edges.setdefault(leader_name, edge)
+        return edge
+
+    def _begin_anew(self) -> None:
+        """Be ready to pull again after having been stopped."""
+        self._pulling_interruption = Interruption()
+        for edge in tuple(self._edges.values()):
+            edge.begin(self._pulling_interruption)
 
     async def _recorded_position(self, leader_name: str) -> int | None:
         """Return the greatest notification ID of the leader that was processed, if any was."""

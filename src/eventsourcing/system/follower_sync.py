@@ -18,13 +18,8 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import EventSourcedProjection
-from eventsourcing.projection.error_handling_sync import handle_errors
-from eventsourcing.projection.processors_sync import (
-    OneByOne,
-    Processor,
-    SkippingTracked,
-    select_processor,
-)
+from eventsourcing.projection.processors_sync import OneByOne, Processor
+from eventsourcing.system.edge_sync import Edge
 from eventsourcing.system.jobs import ProcessingJob
 from eventsourcing.system.leader_sync import Leader
 from eventsourcing.system.log_reader_sync import NotificationLogReader
@@ -70,7 +65,7 @@ class Follower(EventSourcedProjection[TAggregateID]):
         super().__init__(env)
         self.readers: dict[str, NotificationLogReader] = {}
         self.mappers: dict[str, Mapper[Any]] = {}
-        self._processors: dict[str, Processor] = {}
+        self._edges: dict[str, Edge] = {}
         self._pulling_interruption = Interruption()
 
     def follow(self, name: str, log: NotificationLog) -> None:
@@ -123,36 +118,35 @@ class Follower(EventSourcedProjection[TAggregateID]):
     def _pull_and_process(self, pull: _Pull) -> None:
         name, start = pull.leader_name, pull.start
         processor: Processor = OneByOne(self)
-        if start is None:
-            start = self._recorded_position(name)
-            processor = self._processor_for(name)
-        batches = self.pull_notifications(
-            name, start=start, stop=pull.stop, inclusive_of_start=False
-        )
-        interruption = Interruption()
-        self._pulling_interruption.listen(interruption)
+        interruption, pulling_interruption = Interruption(), self._pulling_interruption
+        pulling_interruption.listen(interruption)
         try:
-            process_all(PulledJobs(self, name, batches), processor, interruption)
-        finally:
-            self._pulling_interruption.unlisten(interruption)
-
-    def _processor_for(self, leader_name: str) -> Processor:
-        """Return what processes events that nobody had processed when they were read, or told.
-
-        Somebody may have done so since; then they are skipped.
-        """
-        processor = self._processors.get(leader_name)
-        if processor is None:
-            handling = handle_errors(
-                select_processor(self),
-                self,
-                self.recorder,
-                self._pulling_interruption,
-                alternate=False,  # there is a lock in process_event()
+            if start is None:
+                processor = self._edge(name)
+                start = self._recorded_position(name)
+            batches = self.pull_notifications(
+                name, start=start, stop=pull.stop, inclusive_of_start=False
             )
-            processor = SkippingTracked(handling, self.recorder, leader_name)
-            self._processors[leader_name] = processor
-        return processor
+            process_all(PulledJobs(self, name, batches), processor, interruption)
+        except Exception as error:
+            self._edge(name).note_failure(error)
+            raise
+        finally:
+            pulling_interruption.unlisten(interruption)
+
+    def _edge(self, leader_name: str) -> Edge:
+        """Return what processes the events of the leader, and knows how that goes."""
+        edge = self._edges.get(leader_name)
+        if edge is None:
+            edge = Edge(self, leader_name, self._pulling_interruption)
+            edge = self._edges.setdefault(leader_name, edge)
+        return edge
+
+    def _begin_anew(self) -> None:
+        """Be ready to pull again after having been stopped."""
+        self._pulling_interruption = Interruption()
+        for edge in tuple(self._edges.values()):
+            edge.begin(self._pulling_interruption)
 
     def _recorded_position(self, leader_name: str) -> int | None:
         """Return the greatest notification ID of the leader that was processed, if any was."""

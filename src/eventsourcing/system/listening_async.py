@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, spawn
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, Lock, spawn
+from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.persistence import AsyncSubscription
 from eventsourcing.system.errors import NotificationPullingError
 from eventsourcing.system.leader_async import AsyncLeader
+from eventsourcing.system.worker_async import JOIN_TIMEOUT
 
 _MANY = 500
 
@@ -20,7 +22,7 @@ class AsyncLeaderListener:
         self,
         leader: AsyncLeader[Any],
         prompt: Callable[[str], Awaitable[None]],
-        has_errored: Event,
+        has_errored: Event | Interruption,
     ) -> None:
         self.error: Exception | None = None
         self._leader = leader
@@ -63,3 +65,43 @@ class AsyncLeaderListener:
                 self.error = NotificationPullingError(str(error))
                 self.error.__cause__ = error
                 self._has_errored.set()
+
+
+class AsyncSharedListeners:
+    """Listens to each leader while anybody wants that: once, for all who do."""
+
+    def __init__(self, prompt: Callable[[str], Awaitable[None]]) -> None:
+        self._prompt = prompt
+        self._lock = Lock()
+        self._entries: dict[str, _Entry] = {}
+
+    async def listen(
+        self, leader: AsyncLeader[Any], has_errored: Interruption
+    ) -> AsyncLeaderListener:
+        """Listen to the leader until `unlisten()` is called; a failure sets the event."""
+        async with self._lock:
+            entry = self._entries.get(leader.name)
+            if entry is None:
+                entry = _Entry(leader, self._prompt)
+                await entry.listener.start()
+                self._entries[leader.name] = entry
+            entry.number += 1
+        entry.has_errored.listen(has_errored)
+        return entry.listener
+
+    async def unlisten(self, leader: AsyncLeader[Any], has_errored: Interruption) -> None:
+        """Listen no longer, if nobody else wants that."""
+        async with self._lock:
+            entry = self._entries[leader.name]
+            entry.has_errored.unlisten(has_errored)
+            entry.number -= 1
+            if not entry.number:
+                del self._entries[leader.name]
+                await entry.listener.stop(JOIN_TIMEOUT)
+
+
+class _Entry:
+    def __init__(self, leader: AsyncLeader[Any], prompt: Callable[[str], Awaitable[None]]) -> None:
+        self.number = 0
+        self.has_errored = Interruption()
+        self.listener = AsyncLeaderListener(leader, prompt, self.has_errored)

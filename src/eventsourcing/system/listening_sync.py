@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, spawn
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, Lock, spawn
+from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.persistence import Subscription
 from eventsourcing.system.errors import NotificationPullingError
 from eventsourcing.system.leader_sync import Leader
+from eventsourcing.system.worker_sync import JOIN_TIMEOUT
 
 _MANY = 500
 
@@ -21,7 +23,7 @@ class LeaderListener:
         self,
         leader: Leader[Any],
         prompt: Callable[[str], None],
-        has_errored: Event,
+        has_errored: Event | Interruption,
     ) -> None:
         self.error: Exception | None = None
         self._leader = leader
@@ -64,3 +66,41 @@ class LeaderListener:
                 self.error = NotificationPullingError(str(error))
                 self.error.__cause__ = error
                 self._has_errored.set()
+
+
+class SharedListeners:
+    """Listens to each leader while anybody wants that: once, for all who do."""
+
+    def __init__(self, prompt: Callable[[str], None]) -> None:
+        self._prompt = prompt
+        self._lock = Lock()
+        self._entries: dict[str, _Entry] = {}
+
+    def listen(self, leader: Leader[Any], has_errored: Interruption) -> LeaderListener:
+        """Listen to the leader until `unlisten()` is called; a failure sets the event."""
+        with self._lock:
+            entry = self._entries.get(leader.name)
+            if entry is None:
+                entry = _Entry(leader, self._prompt)
+                entry.listener.start()
+                self._entries[leader.name] = entry
+            entry.number += 1
+        entry.has_errored.listen(has_errored)
+        return entry.listener
+
+    def unlisten(self, leader: Leader[Any], has_errored: Interruption) -> None:
+        """Listen no longer, if nobody else wants that."""
+        with self._lock:
+            entry = self._entries[leader.name]
+            entry.has_errored.unlisten(has_errored)
+            entry.number -= 1
+            if not entry.number:
+                del self._entries[leader.name]
+                entry.listener.stop(JOIN_TIMEOUT)
+
+
+class _Entry:
+    def __init__(self, leader: Leader[Any], prompt: Callable[[str], None]) -> None:
+        self.number = 0
+        self.has_errored = Interruption()
+        self.listener = LeaderListener(leader, prompt, self.has_errored)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from eventsourcing._concurrency.primitives_async import Event, Queue
+from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import EnvType, RecordingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.system.follower_async import AsyncFollower
 from eventsourcing.system.receiver_async import AsyncRecordingEventReceiver
+from eventsourcing.system.status import SystemStatus
 from eventsourcing.system.system_async import AsyncSystem
-from eventsourcing.system.worker_async import AsyncWorker, AsyncWorkersRunner
+from eventsourcing.system.worker_async import AsyncWorker
+from eventsourcing.system.workers_runner_async import AsyncWorkersRunner
 
 
 class AsyncMultiThreadedRunnerThread(
@@ -18,7 +22,9 @@ class AsyncMultiThreadedRunnerThread(
 ):
     """Has its follower pull from the leaders that prompt it, in the order of prompting."""
 
-    def __init__(self, follower: AsyncFollower[TAggregateID], has_errored: Event) -> None:
+    def __init__(
+        self, follower: AsyncFollower[TAggregateID], has_errored: Event | Interruption
+    ) -> None:
         super().__init__(follower, has_errored)
         self._prompts: Queue[str | None] = Queue()
         self._waiting: set[str] = set()
@@ -56,20 +62,39 @@ class AsyncMultiThreadedRunner(AsyncWorkersRunner[TAggregateID]):
 
     LISTENS: ClassVar[bool] = True
 
-    def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
+    def __init__(
+        self,
+        system: AsyncSystem,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
         self.threads: dict[str, AsyncMultiThreadedRunnerThread[Any]] = {}
-        super().__init__(system, env)
-        for name in system.followers:
-            follower = cast("AsyncFollower[Any]", self.apps[name])
-            self.threads[name] = AsyncMultiThreadedRunnerThread(follower, self.has_errored)
+        super().__init__(system, env, on_progress=on_progress)
 
     @property
     def _workers(self) -> list[AsyncWorker[Any]]:
         return list(self.threads.values())
 
+    def _add_workers(
+        self, follower_name: str, has_errored: Event | Interruption
+    ) -> list[AsyncWorker[Any]]:
+        follower = self._follower(follower_name)
+        thread: AsyncMultiThreadedRunnerThread[Any]
+        thread = self.threads[follower_name] = AsyncMultiThreadedRunnerThread(follower, has_errored)
+        return [thread]
+
+    def _remove_workers(self, follower_name: str) -> None:
+        del self.threads[follower_name]
+
+    async def _tell(self, message: RecordingEvent[Any]) -> None:
+        await self._prompt(message.application_name)
+
     async def _prompt(self, leader_name: str) -> None:
         for follower_name in self.system.leads[leader_name]:
-            self.threads[follower_name].prompt(leader_name)
+            thread = self.threads.get(follower_name)
+            if thread is not None:
+                thread.prompt(leader_name)
 
     async def _begin(self) -> None:
         for leader_name, follower_name in self.system.edges:

@@ -3,21 +3,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from eventsourcing._concurrency.primitives_sync import Event, Queue
+from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import EnvType, RecordingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.system.follower_sync import Follower
 from eventsourcing.system.receiver_sync import RecordingEventReceiver
+from eventsourcing.system.status import SystemStatus
 from eventsourcing.system.system_sync import System
-from eventsourcing.system.worker_sync import Worker, WorkersRunner
+from eventsourcing.system.worker_sync import Worker
+from eventsourcing.system.workers_runner_sync import WorkersRunner
 
 
 class MultiThreadedRunnerThread(RecordingEventReceiver[TAggregateID], Worker[TAggregateID]):
     """Has its follower pull from the leaders that prompt it, in the order of prompting."""
 
-    def __init__(self, follower: Follower[TAggregateID], has_errored: Event) -> None:
+    def __init__(self, follower: Follower[TAggregateID], has_errored: Event | Interruption) -> None:
         super().__init__(follower, has_errored)
         self._prompts: Queue[str | None] = Queue()
         self._waiting: set[str] = set()
@@ -53,20 +57,39 @@ class MultiThreadedRunner(WorkersRunner[TAggregateID]):
 
     LISTENS: ClassVar[bool] = True
 
-    def __init__(self, system: System, env: EnvType | None = None) -> None:
+    def __init__(
+        self,
+        system: System,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
         self.threads: dict[str, MultiThreadedRunnerThread[Any]] = {}
-        super().__init__(system, env)
-        for name in system.followers:
-            follower = cast("Follower[Any]", self.apps[name])
-            self.threads[name] = MultiThreadedRunnerThread(follower, self.has_errored)
+        super().__init__(system, env, on_progress=on_progress)
 
     @property
     def _workers(self) -> list[Worker[Any]]:
         return list(self.threads.values())
 
+    def _add_workers(
+        self, follower_name: str, has_errored: Event | Interruption
+    ) -> list[Worker[Any]]:
+        follower = self._follower(follower_name)
+        thread: MultiThreadedRunnerThread[Any]
+        thread = self.threads[follower_name] = MultiThreadedRunnerThread(follower, has_errored)
+        return [thread]
+
+    def _remove_workers(self, follower_name: str) -> None:
+        del self.threads[follower_name]
+
+    def _tell(self, message: RecordingEvent[Any]) -> None:
+        self._prompt(message.application_name)
+
     def _prompt(self, leader_name: str) -> None:
         for follower_name in self.system.leads[leader_name]:
-            self.threads[follower_name].prompt(leader_name)
+            thread = self.threads.get(follower_name)
+            if thread is not None:
+                thread.prompt(leader_name)
 
     def _begin(self) -> None:
         for leader_name, follower_name in self.system.edges:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from eventsourcing._concurrency.primitives_sync import Event
+from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import EnvType, RecordingEvent
 from eventsourcing.domain import TAggregateID
-from eventsourcing.system.follower_sync import Follower
 from eventsourcing.system.jobs import ConvertingJob, ProcessingJob
 from eventsourcing.system.receiver_sync import RecordingEventReceiver
 from eventsourcing.system.stage_queue_sync import StageQueue
@@ -16,8 +18,10 @@ from eventsourcing.system.stages_sync import (
     ProcessingThread,
     PullingThread,
 )
+from eventsourcing.system.status import SystemStatus
 from eventsourcing.system.system_sync import System
-from eventsourcing.system.worker_sync import Worker, WorkersRunner
+from eventsourcing.system.worker_sync import Worker
+from eventsourcing.system.workers_runner_sync import WorkersRunner
 
 
 class NewMultiThreadedRunner(WorkersRunner[TAggregateID], RecordingEventReceiver[TAggregateID]):
@@ -30,45 +34,66 @@ class NewMultiThreadedRunner(WorkersRunner[TAggregateID], RecordingEventReceiver
 
     QUEUE_MAX_SIZE: ClassVar[int] = 0
 
-    def __init__(self, system: System, env: EnvType | None = None) -> None:
+    def __init__(
+        self,
+        system: System,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
         self.pulling_threads: dict[str, list[PullingThread[Any]]] = {}
         self.processing_queues: dict[str, StageQueue[list[ProcessingJob] | None]] = {}
         self.all_threads: list[
             PullingThread[Any] | ConvertingThread[Any] | ProcessingThread[Any]
         ] = []
-        self._converting_queues: list[StageQueue[ConvertingJob]] = []
-        super().__init__(system, env)
-        for name in system.followers:
-            self._add_processing(name)
-        for leader_name, follower_name in system.edges:
-            self._add_pulling(leader_name, follower_name)
-
-    def _add_processing(self, follower_name: str) -> None:
-        queue: StageQueue[list[ProcessingJob] | None] = StageQueue(self.QUEUE_MAX_SIZE)
-        self.processing_queues[follower_name] = queue
-        follower = cast("Follower[Any]", self.apps[follower_name])
-        self.all_threads.append(ProcessingThread(queue, follower, self.has_errored))
-
-    def _add_pulling(self, leader_name: str, follower_name: str) -> None:
-        queue: StageQueue[ConvertingJob] = StageQueue(self.QUEUE_MAX_SIZE)
-        self._converting_queues.append(queue)
-        processing_queue = self.processing_queues[follower_name]
-        follower = cast("Follower[Any]", self.apps[follower_name])
-        converting: ConvertingThread[Any] = ConvertingThread(
-            queue, processing_queue, follower, leader_name, self.has_errored
-        )
-        pulling: PullingThread[Any] = PullingThread(queue, follower, leader_name, self.has_errored)
-        self.all_threads.extend((converting, pulling))
-        self.pulling_threads.setdefault(leader_name, []).append(pulling)
+        super().__init__(system, env, on_progress=on_progress)
 
     @property
     def _workers(self) -> list[Worker[Any]]:
         return list(self.all_threads)
 
+    def _add_workers(
+        self, follower_name: str, has_errored: Event | Interruption
+    ) -> list[Worker[Any]]:
+        follower = self._follower(follower_name)
+        processing_queue: StageQueue[list[ProcessingJob] | None] = StageQueue(self.QUEUE_MAX_SIZE)
+        self.processing_queues[follower_name] = processing_queue
+        threads: list[PullingThread[Any] | ConvertingThread[Any] | ProcessingThread[Any]] = [
+            ProcessingThread(processing_queue, follower, has_errored)
+        ]
+        for leader_name in self.system.follows[follower_name]:
+            queue: StageQueue[ConvertingJob] = StageQueue(self.QUEUE_MAX_SIZE)
+            threads.append(
+                ConvertingThread(queue, processing_queue, follower, leader_name, has_errored)
+            )
+            pulling: PullingThread[Any]
+            pulling = PullingThread(queue, follower, leader_name, has_errored)
+            threads.append(pulling)
+            others = self.pulling_threads.get(leader_name, [])
+            self.pulling_threads[leader_name] = [*others, pulling]
+        self.all_threads = [*self.all_threads, *threads]
+        return list(threads)
+
+    def _remove_workers(self, follower_name: str) -> None:
+        # Leaders may be telling meanwhile, so lists are replaced, not changed.
+        for leader_name in self.system.follows[follower_name]:
+            self.pulling_threads[leader_name] = [
+                each
+                for each in self.pulling_threads[leader_name]
+                if each.follower.name != follower_name
+            ]
+        self.all_threads = [
+            each for each in self.all_threads if each.follower.name != follower_name
+        ]
+        del self.processing_queues[follower_name]
+
     def receive_recording_event(self, new_recording_event: RecordingEvent[TAggregateID]) -> None:
         """Hand the message to all who pull from that leader; does not wait for them."""
-        for thread in self.pulling_threads[new_recording_event.application_name]:
+        for thread in self.pulling_threads.get(new_recording_event.application_name, ()):
             thread.receive_recording_event(new_recording_event)
+
+    def _tell(self, message: RecordingEvent[Any]) -> None:
+        self.receive_recording_event(message)
 
     def _prompt(self, leader_name: str) -> None:
         self.receive_recording_event(RecordingEvent(leader_name, [], None))
@@ -77,13 +102,3 @@ class NewMultiThreadedRunner(WorkersRunner[TAggregateID], RecordingEventReceiver
         for leader in self._leaders:
             leader.lead(self)
         super()._begin()
-
-    def _end(self) -> None:
-        for worker in self._workers:
-            worker.stop()
-        # A worker that waits for a place in a queue, or for a job, does not do so any longer.
-        for converting_queue in self._converting_queues:
-            converting_queue.shutdown(immediate=True)
-        for processing_queue in self.processing_queues.values():
-            processing_queue.shutdown(immediate=True)
-        super()._end()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any, Generic, Self, cast, get_origin
 
 from eventsourcing.application import AsyncApplication, EnvType, TAsyncApplication
 from eventsourcing.domain import TAggregateID
+from eventsourcing.persistence import ProgrammingError
 from eventsourcing.system.errors import RunnerAlreadyStartedError
 from eventsourcing.system.follower_async import AsyncFollower
 from eventsourcing.system.leader_async import AsyncLeader
+from eventsourcing.system.reporting_async import AsyncSystemReporter
+from eventsourcing.system.status import SystemStatus
 from eventsourcing.system.system_async import AsyncSystem
 
 
@@ -57,14 +61,23 @@ class AsyncRunner(ABC, Generic[TAggregateID]):
 class AsyncLocalRunner(AsyncRunner[TAggregateID]):
     """A runner whose applications are in this process; base of all that the library has.
 
+    `on_progress` is called with the status by whoever processes events, twice a second at most.
+
     Subclasses say how those that follow come to know of new events: in `_begin()`, which also has
     them process what was recorded before. `_end()` undoes that.
     """
 
-    def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
+    def __init__(
+        self,
+        system: AsyncSystem,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
         super().__init__(system, env)
         self.apps: dict[str, AsyncApplication[Any]] = {}
         self._followers_of: dict[str, list[AsyncFollower[Any]]] = {}
+        self._reporter = AsyncSystemReporter(self._is_processing, on_progress)
         try:
             for name in system.followers:
                 self.apps[name] = self._construct_follower(name)
@@ -72,6 +85,8 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
                 self.apps[name] = system.leader_cls(name)(env=self.env)
             for name in system.singles:
                 self.apps[name] = system.get_app_cls(name)(env=self.env)
+            for leader_name, follower_name in system.edges:
+                self._reporter.add(self.apps[leader_name], self._follower(follower_name))
         except BaseException:
             self.apps.clear()  # which closes what is not referred to any more
             raise
@@ -85,11 +100,15 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
         Raises `RunnerAlreadyStartedError` when called again, also after `stop()`.
         """
         await super().start()
+        self._connect()
+        await self._begin()
+
+    def _connect(self) -> None:
+        """Have followers read the logs of their leaders."""
         for leader_name, follower_name in self.system.edges:
-            follower = cast("AsyncFollower[Any]", self.apps[follower_name])
+            follower = self._follower(follower_name)
             follower.follow(leader_name, self.apps[leader_name].notification_log)
             self._followers_of.setdefault(leader_name, []).append(follower)
-        await self._begin()
 
     @abstractmethod
     async def _begin(self) -> None:
@@ -120,6 +139,22 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
                 f"The application named '{cls.name}' is a {type(app)}, not {cls}"
             )
         return cast("TAsyncApplication", app)
+
+    async def status(self) -> SystemStatus:
+        """Ask the databases how far each follower has come with the events of each leader.
+
+        Raises `ProgrammingError` after `stop()`.
+        """
+        if self.system.nodes and not self.apps:
+            raise ProgrammingError("The runner has been stopped: its applications are closed")
+        return await self._reporter.read_status()
+
+    def _is_processing(self, leader_name: str, follower_name: str) -> bool:  # noqa: ARG002
+        """Say whether the follower processes events of the leader."""
+        return self.is_started
+
+    def _follower(self, name: str) -> AsyncFollower[Any]:
+        return cast("AsyncFollower[Any]", self.apps[name])
 
     @property
     def _leaders(self) -> list[AsyncLeader[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from eventsourcing.application import EnvType, RecordingEvent
@@ -11,6 +12,7 @@ from eventsourcing.system.contiguity import Contiguity, Read, Take
 from eventsourcing.system.mailbox_async import AsyncMailbox
 from eventsourcing.system.receiver_async import AsyncRecordingEventReceiver
 from eventsourcing.system.runner_async import AsyncLocalRunner
+from eventsourcing.system.status import SystemStatus
 from eventsourcing.system.system_async import AsyncSystem
 
 
@@ -24,8 +26,14 @@ class AsyncSingleThreadedRunner(
     doing it raises the error; the next save of the same leader tries again.
     """
 
-    def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
-        super().__init__(system, env)
+    def __init__(
+        self,
+        system: AsyncSystem,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
+        super().__init__(system, env, on_progress=on_progress)
         self._prompts: AsyncMailbox[str] = AsyncMailbox()
 
     async def _begin(self) -> None:
@@ -60,8 +68,14 @@ class AsyncNewSingleThreadedRunner(
     Otherwise this does what `AsyncSingleThreadedRunner` does.
     """
 
-    def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
-        super().__init__(system, env)
+    def __init__(
+        self,
+        system: AsyncSystem,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
+        super().__init__(system, env, on_progress=on_progress)
         self._mailbox: AsyncMailbox[RecordingEvent[Any]] = AsyncMailbox()
         self._processing_lock = self._mailbox.lock
         self._recording_events_received = self._mailbox.items
@@ -106,7 +120,7 @@ class AsyncNewSingleThreadedRunner(
             for follower in self._followers_of.get(leader_name, ()):
                 if not follower.topics or notification.topic in follower.topics:
                     job = (recording.domain_event, tracking)
-                    await follower._processor_for(leader_name).process([job])
+                    await follower._edge(leader_name).process([job])
 
     async def _pull(self, leader_name: str, stop: int | None) -> None:
         for follower in self._followers_of.get(leader_name, ()):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from eventsourcing.application import EnvType, RecordingEvent
@@ -12,6 +13,7 @@ from eventsourcing.system.contiguity import Contiguity, Read, Take
 from eventsourcing.system.mailbox_sync import Mailbox
 from eventsourcing.system.receiver_sync import RecordingEventReceiver
 from eventsourcing.system.runner_sync import LocalRunner
+from eventsourcing.system.status import SystemStatus
 from eventsourcing.system.system_sync import System
 
 
@@ -23,8 +25,14 @@ class SingleThreadedRunner(LocalRunner[TAggregateID], RecordingEventReceiver[TAg
     doing it raises the error; the next save of the same leader tries again.
     """
 
-    def __init__(self, system: System, env: EnvType | None = None) -> None:
-        super().__init__(system, env)
+    def __init__(
+        self,
+        system: System,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
+        super().__init__(system, env, on_progress=on_progress)
         self._prompts: Mailbox[str] = Mailbox()
 
     def _begin(self) -> None:
@@ -55,8 +63,14 @@ class NewSingleThreadedRunner(LocalRunner[TAggregateID], RecordingEventReceiver[
     Otherwise this does what `SingleThreadedRunner` does.
     """
 
-    def __init__(self, system: System, env: EnvType | None = None) -> None:
-        super().__init__(system, env)
+    def __init__(
+        self,
+        system: System,
+        env: EnvType | None = None,
+        *,
+        on_progress: Callable[[SystemStatus], object] | None = None,
+    ) -> None:
+        super().__init__(system, env, on_progress=on_progress)
         self._mailbox: Mailbox[RecordingEvent[Any]] = Mailbox()
         self._processing_lock = self._mailbox.lock
         self._recording_events_received = self._mailbox.items
@@ -99,7 +113,7 @@ class NewSingleThreadedRunner(LocalRunner[TAggregateID], RecordingEventReceiver[
             for follower in self._followers_of.get(leader_name, ()):
                 if not follower.topics or notification.topic in follower.topics:
                     job = (recording.domain_event, tracking)
-                    follower._processor_for(leader_name).process([job])
+                    follower._edge(leader_name).process([job])
 
     def _pull(self, leader_name: str, stop: int | None) -> None:
         for follower in self._followers_of.get(leader_name, ()):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from eventsourcing._concurrency.primitives_async import Empty, Event, Full, Lock, Queue, ShutDown
+from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import RecordingEvent
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import Mapper, Tracking
@@ -23,7 +24,32 @@ from eventsourcing.system.worker_async import AsyncWorker
 _MAX_MESSAGES = 100
 
 
-class AsyncPullingThread(AsyncRecordingEventReceiver[TAggregateID], AsyncWorker[TAggregateID]):
+class AsyncEdgeWorker(AsyncWorker[TAggregateID]):
+    """A worker that has to do with the events of one leader."""
+
+    def __init__(
+        self,
+        follower: AsyncFollower[TAggregateID],
+        leader_name: str,
+        has_errored: Event | Interruption,
+    ) -> None:
+        super().__init__(follower, has_errored)
+        self.leader_name = leader_name
+
+    @property
+    def mapper(self) -> Mapper[Any]:
+        """The mapper of the leader's events."""
+        return self.follower.mappers[self.leader_name]
+
+    def serves(self, leader_name: str) -> bool:
+        """Say whether this has to do with the events of that leader."""
+        return leader_name == self.leader_name
+
+    def _note_failure(self, error: Exception) -> None:
+        self.follower._edge(self.leader_name).note_failure(error)
+
+
+class AsyncPullingThread(AsyncRecordingEventReceiver[TAggregateID], AsyncEdgeWorker[TAggregateID]):
     """Passes on what a leader tells, and before it, what has to be pulled from the leader's log.
 
     Never makes the leader wait: a message for which there is no place is dropped, and what it told
@@ -37,22 +63,16 @@ class AsyncPullingThread(AsyncRecordingEventReceiver[TAggregateID], AsyncWorker[
         converting_queue: StageQueue[ConvertingJob],
         follower: AsyncFollower[TAggregateID],
         leader_name: str,
-        has_errored: Event,
+        has_errored: Event | Interruption,
     ) -> None:
-        super().__init__(follower, has_errored)
+        super().__init__(follower, leader_name, has_errored)
         self.converting_queue = converting_queue
-        self.leader_name = leader_name
         self.recording_event_queue: Queue[RecordingEvent[Any] | None] = Queue(_MAX_MESSAGES)
         self.overflow_event: Event = Event()
         self.receive_lock: Lock = Lock()
         self._contiguity = Contiguity()
         self._was_started = False
         self._was_stopped_first = False
-
-    @property
-    def mapper(self) -> Mapper[Any]:
-        """The mapper of the leader's events."""
-        return self.follower.mappers[self.leader_name]
 
     @property
     def previous_max_notification_id(self) -> int | None:
@@ -145,7 +165,7 @@ class AsyncPullingThread(AsyncRecordingEventReceiver[TAggregateID], AsyncWorker[
                 self.recording_event_queue.get_nowait()
 
 
-class AsyncConvertingThread(AsyncWorker[TAggregateID]):
+class AsyncConvertingThread(AsyncEdgeWorker[TAggregateID]):
     """Makes processing jobs of notifications and of messages."""
 
     ERROR_CLASS: ClassVar[type[Exception]] = NotificationConvertingError
@@ -156,23 +176,22 @@ class AsyncConvertingThread(AsyncWorker[TAggregateID]):
         processing_queue: StageQueue[list[ProcessingJob] | None],
         follower: AsyncFollower[TAggregateID],
         leader_name: str,
-        has_errored: Event,
+        has_errored: Event | Interruption,
     ) -> None:
-        super().__init__(follower, has_errored)
+        super().__init__(follower, leader_name, has_errored)
         self.converting_queue = converting_queue
         self.processing_queue = processing_queue
-        self.leader_name = leader_name
-
-    @property
-    def mapper(self) -> Mapper[Any]:
-        """The mapper of the leader's events."""
-        return self.follower.mappers[self.leader_name]
 
     def stop(self) -> None:
         """Have the work end soon; what is queued is not converted. Does not wait."""
         super().stop()
         with suppress(Full, ShutDown):
             self.converting_queue.put_nowait(None)
+
+    def shut_down_queues(self) -> None:
+        """Have nobody wait for a place in the queues before and after this, or for their items."""
+        self.converting_queue.shutdown(immediate=True)
+        self.processing_queue.shutdown(immediate=True)
 
     async def _work(self) -> None:
         while not self.is_stopping.is_set():
@@ -203,7 +222,7 @@ class AsyncProcessingThread(AsyncWorker[TAggregateID]):
         self,
         processing_queue: StageQueue[list[ProcessingJob] | None],
         follower: AsyncFollower[TAggregateID],
-        has_errored: Event,
+        has_errored: Event | Interruption,
     ) -> None:
         super().__init__(follower, has_errored)
         self.processing_queue = processing_queue
@@ -230,4 +249,4 @@ class _AsyncByLeader:
     async def process(self, jobs: Sequence[ProcessingJob]) -> None:
         """Process events, all of one leader."""
         leader_name = jobs[0][1].application_name
-        await self._follower._processor_for(leader_name).process(jobs)
+        await self._follower._edge(leader_name).process(jobs)

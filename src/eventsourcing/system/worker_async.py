@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic
 
-from eventsourcing._concurrency.primitives_async import Event, ShutDown, wait_event
+from eventsourcing._concurrency.primitives_async import Event, ShutDown
+from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing._concurrency.threads_async import Thread
-from eventsourcing.application import EnvType
 from eventsourcing.domain import TAggregateID
 from eventsourcing.system.errors import EventProcessingError
 from eventsourcing.system.follower_async import AsyncFollower
-from eventsourcing.system.listening_async import AsyncLeaderListener
-from eventsourcing.system.runner_async import AsyncLocalRunner
-from eventsourcing.system.system_async import AsyncSystem
 
 logger: logging.Logger = logging.getLogger(__name__)
 
-_JOIN_TIMEOUT = 2.0
+JOIN_TIMEOUT = 2.0
 
 
 class AsyncWorker(Thread, Generic[TAggregateID]):
     """Works for one follower until it is stopped, or fails.
 
     A failure ends it: the error is kept in `error`, with the original one as its cause, and
-    `has_errored`, which all workers of a runner share, is set.
+    `has_errored`, which is shared with other workers, is set.
     """
 
     ERROR_CLASS: ClassVar[type[Exception]] = EventProcessingError
 
-    def __init__(self, follower: AsyncFollower[TAggregateID], has_errored: Event) -> None:
+    def __init__(
+        self, follower: AsyncFollower[TAggregateID], has_errored: Event | Interruption
+    ) -> None:
         super().__init__(name=f"{type(self).__name__}-{follower.name}")
         self.follower = follower
         self.has_errored = has_errored
@@ -46,6 +46,7 @@ class AsyncWorker(Thread, Generic[TAggregateID]):
         except ShutDown:
             pass  # the queues between the workers are shut down when the runner stops
         except Exception as error:
+            self._note_failure(error)
             self.error = self.ERROR_CLASS(str(error))
             self.error.__cause__ = error
             self.has_errored.set()
@@ -54,88 +55,33 @@ class AsyncWorker(Thread, Generic[TAggregateID]):
     async def _work(self) -> None:
         """Work until `is_stopping` is set."""
 
+    def _note_failure(self, error: Exception) -> None:
+        """Show the error in the status, unless the follower has done so."""
+
+    def serves(self, leader_name: str) -> bool:  # noqa: ARG002
+        """Say whether this has to do with the events of that leader."""
+        return True
+
     def stop(self) -> None:
         """Have the work end soon, after the event in progress; does not wait. May be repeated."""
         self.is_stopping.set()
 
+    def shut_down_queues(self) -> None:
+        """Have no other worker wait for this one; called when all were told to stop."""
 
-class AsyncWorkersRunner(AsyncLocalRunner[TAggregateID]):
-    """A runner with workers: `save()` does not wait for followers, which process by themselves.
 
-    When a worker fails, the others go on until the runner is stopped. If `LISTENS` is true, new
-    events of other processes are processed soon, on engines that can be subscribed to. Otherwise
-    they are, when the leader in this process saves next.
-    """
+def stop_all(workers: Sequence[AsyncWorker[Any]]) -> None:
+    """Have the workers end soon; does not wait."""
+    for worker in workers:
+        worker.stop()
+    for worker in workers:
+        worker.shut_down_queues()
 
-    LISTENS: ClassVar[bool] = False
 
-    def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
-        self.has_errored: Event = Event()
-        self._listeners: list[AsyncLeaderListener] = []
-        super().__init__(system, env)
-
-    def _construct_follower(self, name: str) -> AsyncFollower[Any]:
-        try:
-            return super()._construct_follower(name)
-        except BaseException:
-            self.has_errored.set()
-            raise
-
-    @property
-    @abstractmethod
-    def _workers(self) -> list[AsyncWorker[Any]]:
-        """All workers, in the order in which errors are looked for."""
-
-    @abstractmethod
-    async def _prompt(self, leader_name: str) -> None:
-        """Have the followers of the leader pull to the end of its log."""
-
-    async def _begin(self) -> None:
-        for worker in self._workers:
-            worker.start()
-        for leader in self._leaders:
-            if self.LISTENS:
-                listener = AsyncLeaderListener(leader, self._prompt, self.has_errored)
-                self._listeners.append(listener)
-                await listener.start()
-            await self._prompt(leader.name)
-
-    async def _end(self) -> None:
-        for worker in self._workers:
-            worker.stop()
-        for listener in self._listeners:
-            await listener.stop(_JOIN_TIMEOUT)
-        for worker in self._workers:
-            if worker.is_alive():
-                await worker.join(_JOIN_TIMEOUT)
-            if worker.is_alive():
-                logger.warning("%s has not ended in %s seconds", worker.name, _JOIN_TIMEOUT)
-
-    async def stop(self) -> None:
-        """Stop the workers, close the applications, and raise the first error of a worker.
-
-        Waits for the events in progress, at most 2 seconds for each worker. What is queued is left
-        to a later runner. May be called repeatedly, and raises the error each time.
-        """
-        try:
-            await super().stop()
-        finally:
-            self.reraise_thread_errors()
-
-    async def watch_for_errors(self, timeout: float | None = None) -> bool:
-        """Wait until a worker fails, at most `timeout` seconds; then stop, which raises its error.
-
-        Returns whether there was an error.
-        """
-        has_errored = await wait_event(self.has_errored, timeout)
-        if has_errored:
-            await self.stop()
-        return has_errored
-
-    def reraise_thread_errors(self) -> None:
-        """Raise the first error of a worker, if there is one."""
-        errors = [each.error for each in self._workers]
-        errors += [each.error for each in self._listeners]
-        for error in errors:
-            if error is not None:
-                raise error
+async def join_all(workers: Sequence[AsyncWorker[Any]]) -> None:
+    """Wait until the workers have ended, at most 2 seconds for each."""
+    for worker in workers:
+        if worker.is_alive():
+            await worker.join(JOIN_TIMEOUT)
+        if worker.is_alive():
+            logger.warning("%s has not ended in %s seconds", worker.name, JOIN_TIMEOUT)

@@ -12,10 +12,11 @@ from eventsourcing.persistence import Tracking
 from eventsourcing.projection import PartitionedTracking
 from tests.integration.projection.samples_sync import Upstream
 from tests.integration.projection.sharing_sync import check_ledger, open_view, save_histories
-from tests.integration.projection.sharing_worker import Workers
+from tests.support.forking import Workers
 
 PATIENCE = 60.0
 KILLS = 15  # for each engine and flavour
+RUN = "tests.integration.projection.sharing_worker:run"
 FLAVOURS = ["sync", "async"]
 
 
@@ -45,7 +46,7 @@ def test_another_process_takes_over_when_the_leader_is_killed(durable_env, flavo
     with (
         Upstream(durable_env) as app,
         open_view(durable_env) as view,
-        Workers(durable_env, flavour) as workers,
+        Workers(RUN, durable_env, flavour) as workers,
     ):
         leader = workers.start()
         view.wait("Upstream", save_histories(app), PATIENCE)
@@ -73,7 +74,7 @@ def test_processes_that_are_killed_at_random_moments_skip_and_repeat_nothing(
     with (
         Upstream(durable_env) as app,
         open_view(durable_env) as view,
-        Workers(durable_env, flavour) as workers,
+        Workers(RUN, durable_env, flavour) as workers,
     ):
         for _ in range(2):
             workers.start(partitions, at_most)
@@ -92,7 +93,7 @@ def test_the_sum_of_partitions_is_what_one_runner_finds(durable_env) -> None:
     with Upstream(durable_env) as app, open_view(durable_env) as view:
         last = save_histories(app, aggregates=40)
         view.insert_tracking(Tracking("Another", 1))  # which is none of their business
-        with Workers(durable_env, "sync") as workers:
+        with Workers(RUN, durable_env, "sync") as workers:
             for _ in range(2):
                 workers.start(4, 2)
             PartitionedTracking(view).wait("Upstream", last, PATIENCE)

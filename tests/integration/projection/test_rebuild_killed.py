@@ -8,12 +8,13 @@ import time
 import pytest
 
 from eventsourcing.persistence import Tracking
-from tests.integration.projection.rebuild_worker import Builders
 from tests.integration.projection.rebuilds_sync import opened
 from tests.integration.projection.samples_sync import Upstream
+from tests.support.forking import Workers
 
 PATIENCE = 60.0
 KILLS = 10  # for each engine and flavour
+RUN = "tests.integration.projection.rebuild_worker:run"
 FLAVOURS = ["sync", "async"]
 
 
@@ -36,7 +37,7 @@ def wait_until_live(versions, version: int) -> None:
 def test_a_build_that_is_killed_at_random_moments_resumes(durable_env, flavour) -> None:
     """Issue 5.5: nothing is skipped or repeated, and nobody sees what is not ready."""
     moments = random.Random(flavour)
-    with opened(durable_env) as (app, versions), Builders(durable_env, flavour) as builders:
+    with opened(durable_env) as (app, versions), Workers(RUN, durable_env, flavour) as builders:
         ids = create(app, 4000)
         # The old one is where only a complete new one is.
         versions.view(1).insert_tracking(Tracking("Upstream", ids[-1]))
@@ -61,7 +62,7 @@ def test_a_build_that_is_killed_at_random_moments_resumes(durable_env, flavour) 
 def test_a_switch_that_is_interrupted_has_happened_or_will(durable_env, flavour) -> None:
     """Issue 5.5: one version is live at any time, and it is complete."""
     moments = random.Random(flavour)
-    with opened(durable_env) as (app, versions), Builders(durable_env, flavour) as builders:
+    with opened(durable_env) as (app, versions), Workers(RUN, durable_env, flavour) as builders:
         ids = create(app, 20)
         versions.view(1).insert_tracking(Tracking("Upstream", ids[-1]))
         outcomes = []
@@ -91,7 +92,7 @@ def test_who_is_killed_while_others_wait_for_the_switch_holds_nobody_up(
 ) -> None:
     """Issue 5.5: the old version is as it was, and is processed into."""
     moments = random.Random(flavour)
-    with opened(durable_env) as (app, versions), Builders(durable_env, flavour) as builders:
+    with opened(durable_env) as (app, versions), Workers(RUN, durable_env, flavour) as builders:
         create(app, 20)
         old = versions.view(1)
         ahead = 1_000  # so the new version cannot arrive there

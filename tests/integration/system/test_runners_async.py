@@ -10,6 +10,7 @@ import pytest
 from eventsourcing.application import AsyncApplication
 from eventsourcing.system import (
     AsyncFollower,
+    AsyncLeadingRunner,
     AsyncMultiThreadedRunner,
     AsyncNewMultiThreadedRunner,
     AsyncNewSingleThreadedRunner,
@@ -39,6 +40,7 @@ RUNNERS: list[Any] = [
     AsyncNewSingleThreadedRunner,
     AsyncMultiThreadedRunner,
     AsyncNewMultiThreadedRunner,
+    AsyncLeadingRunner,
 ]
 PATIENCE = 20.0
 
@@ -133,6 +135,34 @@ async def test_stopping_closes_the_applications(runner_class: Any, env: dict[str
         assert runner.apps == {}
         with pytest.raises(KeyError):
             runner.get(AsyncShop)
+
+
+async def test_the_status_of_each_edge(runner_class: Any, env: dict[str, str]) -> None:
+    """Issue 5.3: how far each follower has come with each leader."""
+    system = AsyncSystem([[AsyncShop, AsyncPrinter, AsyncArchive]])
+    async with runner_class(system, env) as runner:
+        for number in range(3):
+            last = (await runner.get(AsyncShop).sell(number))[-1].notification.id
+        await processed(runner.get(AsyncPrinter), "Shop", last)
+        printed = (await ids(runner.get(AsyncPrinter)))[-1]
+        await processed(runner.get(AsyncArchive), "Printer", printed)
+        edges = (await runner.status()).edges
+        assert [each.position for each in edges.values()] == [last, printed]
+        assert [each.end for each in edges.values()] == [last, printed]
+        assert [(each.lag_events, each.lag_seconds) for each in edges.values()] == [(0, 0.0)] * 2
+        assert all(each.is_running for each in edges.values())
+
+
+async def test_who_waits_for_a_follower_is_woken(
+    runner_class: Any, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 5.7: at once; without being woken, this test would take too long, and fail."""
+    monkeypatch.setattr("eventsourcing.persistence.recorders_async._FIRST_POLL_SECONDS", 1000.0)
+    async with runner_class(AsyncSystem([[AsyncShop, AsyncArchive]]), env) as runner:
+        recorder: Any = runner.get(AsyncArchive).recorder
+        for _ in range(5):
+            last = (await runner.get(AsyncShop).sell())[-1].notification.id
+            await recorder.wait("Shop", last, timeout=1000.0)
 
 
 async def test_one_edge(runner_class: Any, env: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from eventsourcing.application import Application
 from eventsourcing.system import (
     Follower,
+    LeadingRunner,
     MultiThreadedRunner,
     NewMultiThreadedRunner,
     NewSingleThreadedRunner,
@@ -40,6 +41,7 @@ RUNNERS: list[Any] = [
     NewSingleThreadedRunner,
     MultiThreadedRunner,
     NewMultiThreadedRunner,
+    LeadingRunner,
 ]
 PATIENCE = 20.0
 
@@ -132,6 +134,34 @@ def test_stopping_closes_the_applications(runner_class: Any, env: dict[str, str]
         assert runner.apps == {}
         with pytest.raises(KeyError):
             runner.get(Shop)
+
+
+def test_the_status_of_each_edge(runner_class: Any, env: dict[str, str]) -> None:
+    """Issue 5.3: how far each follower has come with each leader."""
+    system = System([[Shop, Printer, Archive]])
+    with runner_class(system, env) as runner:
+        for number in range(3):
+            last = runner.get(Shop).sell(number)[-1].notification.id
+        processed(runner.get(Printer), "Shop", last)
+        printed = ids(runner.get(Printer))[-1]
+        processed(runner.get(Archive), "Printer", printed)
+        edges = runner.status().edges
+        assert [each.position for each in edges.values()] == [last, printed]
+        assert [each.end for each in edges.values()] == [last, printed]
+        assert [(each.lag_events, each.lag_seconds) for each in edges.values()] == [(0, 0.0)] * 2
+        assert all(each.is_running for each in edges.values())
+
+
+def test_who_waits_for_a_follower_is_woken(
+    runner_class: Any, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 5.7: at once; without being woken, this test would take too long, and fail."""
+    monkeypatch.setattr("eventsourcing.persistence.recorders_sync._FIRST_POLL_SECONDS", 1000.0)
+    with runner_class(System([[Shop, Archive]]), env) as runner:
+        recorder: Any = runner.get(Archive).recorder
+        for _ in range(5):
+            last = runner.get(Shop).sell()[-1].notification.id
+            recorder.wait("Shop", last, timeout=1000.0)
 
 
 def test_one_edge(runner_class: Any, env: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from eventsourcing._concurrency.primitives_async import Event, sleep, wait_event
 from eventsourcing._concurrency.threads_async import Thread
 from eventsourcing.persistence import OperationalError
 from eventsourcing.system import (
+    AsyncLeadingRunner,
     AsyncMultiThreadedRunner,
     AsyncNewMultiThreadedRunner,
     AsyncNewSingleThreadedRunner,
@@ -29,6 +30,7 @@ RUNNERS: list[Any] = [
     AsyncNewSingleThreadedRunner,
     AsyncMultiThreadedRunner,
     AsyncNewMultiThreadedRunner,
+    AsyncLeadingRunner,
 ]
 each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
 

@@ -15,6 +15,7 @@ from eventsourcing._concurrency.primitives_sync import Event, sleep, wait_event
 from eventsourcing._concurrency.threads_sync import Thread
 from eventsourcing.persistence import OperationalError
 from eventsourcing.system import (
+    LeadingRunner,
     MultiThreadedRunner,
     NewMultiThreadedRunner,
     NewSingleThreadedRunner,
@@ -30,6 +31,7 @@ RUNNERS: list[Any] = [
     NewSingleThreadedRunner,
     MultiThreadedRunner,
     NewMultiThreadedRunner,
+    LeadingRunner,
 ]
 each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
 

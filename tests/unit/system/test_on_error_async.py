@@ -10,6 +10,7 @@ import pytest
 from eventsourcing.application import ProcessingEvent
 from eventsourcing.projection import PutAside, Retry
 from eventsourcing.system import (
+    AsyncLeadingRunner,
     AsyncMultiThreadedRunner,
     AsyncNewMultiThreadedRunner,
     AsyncNewSingleThreadedRunner,
@@ -24,6 +25,7 @@ RUNNERS: list[Any] = [
     AsyncNewSingleThreadedRunner,
     AsyncMultiThreadedRunner,
     AsyncNewMultiThreadedRunner,
+    AsyncLeadingRunner,
 ]
 each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
 

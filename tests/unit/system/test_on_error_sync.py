@@ -11,6 +11,7 @@ import pytest
 from eventsourcing.application import ProcessingEvent
 from eventsourcing.projection import PutAside, Retry
 from eventsourcing.system import (
+    LeadingRunner,
     MultiThreadedRunner,
     NewMultiThreadedRunner,
     NewSingleThreadedRunner,
@@ -25,6 +26,7 @@ RUNNERS: list[Any] = [
     NewSingleThreadedRunner,
     MultiThreadedRunner,
     NewMultiThreadedRunner,
+    LeadingRunner,
 ]
 each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
 

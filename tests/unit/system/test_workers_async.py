@@ -377,7 +377,7 @@ async def test_stopping_does_not_wait_for_ever(
     runner_class: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Y50: for a worker that does not end; the program is told of it."""
-    monkeypatch.setattr("eventsourcing.system.worker_async._JOIN_TIMEOUT", 0.01)
+    monkeypatch.setattr("eventsourcing.system.worker_async.JOIN_TIMEOUT", 0.01)
     runner = runner_class(AsyncSystem([[AsyncShop, AsyncSlow]]))
     await runner.start()
     await runner.get(AsyncShop).sell()

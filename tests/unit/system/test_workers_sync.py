@@ -378,7 +378,7 @@ def test_stopping_does_not_wait_for_ever(
     runner_class: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Y50: for a worker that does not end; the program is told of it."""
-    monkeypatch.setattr("eventsourcing.system.worker_sync._JOIN_TIMEOUT", 0.01)
+    monkeypatch.setattr("eventsourcing.system.worker_sync.JOIN_TIMEOUT", 0.01)
     runner = runner_class(System([[Shop, Slow]]))
     runner.start()
     runner.get(Shop).sell()
