@@ -58,6 +58,10 @@ class Capabilities:
         "keeps events that could not be processed as dead letters, to be retried or dropped",
         default=False,
     )
+    view_versions: bool = _capability(
+        "has versions of views, of which one is live and others are built beside it",
+        default=False,
+    )
 
 
 def describe_capabilities() -> dict[str, str]:

@@ -11,4 +11,5 @@ CAPABILITIES = Capabilities(
     contiguous_ids=True,
     leases=True,
     dead_letters=True,
+    view_versions=True,
 )
