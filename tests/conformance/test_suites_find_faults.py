@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,9 +17,7 @@ from eventsourcing.popo import (
     POPOSubscription,
     POPOTrackingRecorder,
 )
-from eventsourcing.popo.capabilities import CAPABILITIES
 from eventsourcing.testing import (
-    EngineSuite,
     PlainAggregateRecorderSuite,
     PlainApplicationRecorderSuite,
     ProcessRecorderSuite,
@@ -29,31 +25,7 @@ from eventsourcing.testing import (
     SubscriptionSuite,
     subscription_sync,
 )
-from eventsourcing.tests.suite_test_case import expand_cases
-
-RULE = re.compile(r"[A-Z]\d+|section \d+", re.IGNORECASE)
-
-
-def find_failures(suite_class: type[EngineSuite], recorder_class: Any) -> dict[str, str]:
-    """Return what the tests of a suite say that fail with this class of recorders."""
-    failures: dict[str, str] = {}
-    for name, method in inspect.getmembers(suite_class, inspect.isfunction):
-        if not name.startswith("test_"):
-            continue
-        for case in expand_cases(method):
-            suite: Any = suite_class()
-            suite.capabilities = CAPABILITIES
-            suite.create_recorder = recorder_class
-            try:
-                getattr(suite, name)(**case)
-            except AssertionError as error:
-                failures[name] = str(error)
-            except Exception as error:
-                # What an engine raises where it should not has its own words; the rule is in the
-                # docstring of the test.
-                assert RULE.search(method.__doc__ or "")
-                failures[name] = f"B0: {error!r}"
-    return failures
+from tests.conformance.faults import check_found, find_failures
 
 
 @pytest.mark.parametrize(
@@ -150,12 +122,6 @@ class ReturnsNumbers(POPOAggregateRecorder):
 def test_faults_of_aggregate_recorders(recorder_class: Any) -> None:
     """B1-B4: each fault is found, and the rule is named."""
     check_found(find_failures(PlainAggregateRecorderSuite, recorder_class))
-
-
-def check_found(failures: dict[str, str]) -> None:
-    """Something is found, and what the suite itself says about it begins with the rule."""
-    assert failures
-    assert all(map(RULE.match, failures.values())), failures
 
 
 # Application recorders

@@ -22,6 +22,7 @@ from eventsourcing.testing.samples import HOSTILE_TEXTS
 _SECTION = "section 'versions of views'"
 _LIVE = f"{_SECTION}: exactly one version is live at any time"
 _PLACE = f"{_SECTION}: each version has a place of its own"
+_READY = f"{_SECTION}: a version that is not behind takes the place of the live one"
 _BEHIND = f"{_SECTION}: what could be read before a switch can be read after it"
 
 _PATIENCE = 60.0
@@ -72,7 +73,7 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
         """Section 'versions of views': by several at once, and it changes nothing."""
         versions, old, new = await self.create_two()
         await new.recorder.insert_tracking(Tracking("upstream", 1))
-        expect_true(await versions.switch(old, new, "upstream", _IMPATIENCE), "it is not behind")
+        expect_true(await versions.switch(old, new, "upstream", _IMPATIENCE), _READY)
         tasks = [spawn(versions.add_version, each) for each in (1, 2, 3, 1, 2, 3)]
         for task in tasks:
             await task.join()
@@ -119,7 +120,7 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
         versions, old, new = await self.create_two()
         others = await self.create_versions()
         await new.recorder.insert_tracking(Tracking("upstream", 5))
-        expect_true(await versions.switch(old, new, "upstream", _IMPATIENCE), "it is not behind")
+        expect_true(await versions.switch(old, new, "upstream", _IMPATIENCE), _READY)
         await check_states(others, {1: "retired", 2: "live"})
         expect(dict(others.settings(2)), dict(versions.settings(2)), _PLACE)
         view = await self.open_view(others, 2)
@@ -153,7 +154,7 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
             return
         versions, old, new = await self.create_two()
         await new.recorder.insert_tracking(Tracking("upstream", 5))
-        expect_true(await versions.switch(old, new, "upstream", _IMPATIENCE), "it is not behind")
+        expect_true(await versions.switch(old, new, "upstream", _IMPATIENCE), _READY)
         await self.close_factories()
         versions = await self.create_versions()
         await check_states(versions, {1: "retired", 2: "live"})
@@ -184,7 +185,7 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
         for _ in range(3):
             for one, other in ((old, new), (new, old)):
                 is_done = await versions.switch(one, other, "upstream", _IMPATIENCE)
-                expect(is_done, True, f"{_SECTION}: neither is behind")
+                expect(is_done, True, _READY)
                 expect(await versions.live_version(), other.version, _LIVE)
         await versions.switch(old, new, "upstream", _IMPATIENCE)
         await check_states(versions, {1: "retired", 2: "live"})
@@ -248,10 +249,14 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
                 await sleep(0.001)
 
         task = spawn(arrive)
-        while not await versions.switch(old, new, "upstream", _PATIENCE):
-            expect(task.error, None, f"{_SECTION}: the new version is processed into meanwhile")
+        is_done = False
+        while not is_done:
+            has_arrived = task.done()
+            is_done = await versions.switch(old, new, "upstream", _PATIENCE)
+            expect_true(is_done or not has_arrived, _READY)
             await sleep(0.001)
         await task.join()
+        expect(task.error, None, f"{_SECTION}: the new version is processed into meanwhile")
         expect(await new.recorder.max_tracking_id("upstream"), 10, _BEHIND)
         expect(await versions.live_version(), 2, _LIVE)
 

@@ -23,6 +23,7 @@ from eventsourcing.testing.samples import HOSTILE_TEXTS
 _SECTION = "section 'versions of views'"
 _LIVE = f"{_SECTION}: exactly one version is live at any time"
 _PLACE = f"{_SECTION}: each version has a place of its own"
+_READY = f"{_SECTION}: a version that is not behind takes the place of the live one"
 _BEHIND = f"{_SECTION}: what could be read before a switch can be read after it"
 
 _PATIENCE = 60.0
@@ -73,7 +74,7 @@ class ViewVersionSuite(EngineSuite):
         """Section 'versions of views': by several at once, and it changes nothing."""
         versions, old, new = self.create_two()
         new.recorder.insert_tracking(Tracking("upstream", 1))
-        expect_true(versions.switch(old, new, "upstream", _IMPATIENCE), "it is not behind")
+        expect_true(versions.switch(old, new, "upstream", _IMPATIENCE), _READY)
         tasks = [spawn(versions.add_version, each) for each in (1, 2, 3, 1, 2, 3)]
         for task in tasks:
             task.join()
@@ -120,7 +121,7 @@ class ViewVersionSuite(EngineSuite):
         versions, old, new = self.create_two()
         others = self.create_versions()
         new.recorder.insert_tracking(Tracking("upstream", 5))
-        expect_true(versions.switch(old, new, "upstream", _IMPATIENCE), "it is not behind")
+        expect_true(versions.switch(old, new, "upstream", _IMPATIENCE), _READY)
         check_states(others, {1: "retired", 2: "live"})
         expect(dict(others.settings(2)), dict(versions.settings(2)), _PLACE)
         view = self.open_view(others, 2)
@@ -154,7 +155,7 @@ class ViewVersionSuite(EngineSuite):
             return
         versions, old, new = self.create_two()
         new.recorder.insert_tracking(Tracking("upstream", 5))
-        expect_true(versions.switch(old, new, "upstream", _IMPATIENCE), "it is not behind")
+        expect_true(versions.switch(old, new, "upstream", _IMPATIENCE), _READY)
         self.close_factories()
         versions = self.create_versions()
         check_states(versions, {1: "retired", 2: "live"})
@@ -185,7 +186,7 @@ class ViewVersionSuite(EngineSuite):
         for _ in range(3):
             for one, other in ((old, new), (new, old)):
                 is_done = versions.switch(one, other, "upstream", _IMPATIENCE)
-                expect(is_done, True, f"{_SECTION}: neither is behind")
+                expect(is_done, True, _READY)
                 expect(versions.live_version(), other.version, _LIVE)
         versions.switch(old, new, "upstream", _IMPATIENCE)
         check_states(versions, {1: "retired", 2: "live"})
@@ -249,10 +250,14 @@ class ViewVersionSuite(EngineSuite):
                 sleep(0.001)
 
         task = spawn(arrive)
-        while not versions.switch(old, new, "upstream", _PATIENCE):
-            expect(task.error, None, f"{_SECTION}: the new version is processed into meanwhile")
+        is_done = False
+        while not is_done:
+            has_arrived = task.done()
+            is_done = versions.switch(old, new, "upstream", _PATIENCE)
+            expect_true(is_done or not has_arrived, _READY)
             sleep(0.001)
         task.join()
+        expect(task.error, None, f"{_SECTION}: the new version is processed into meanwhile")
         expect(new.recorder.max_tracking_id("upstream"), 10, _BEHIND)
         expect(versions.live_version(), 2, _LIVE)
 
