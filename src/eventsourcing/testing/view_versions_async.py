@@ -111,7 +111,7 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
         versions = await self.create_versions()
         await versions.add_version(2)
         view = await self.open_view(versions, 2)
-        versions.check_place(view.recorder)
+        await versions.check_place(view.recorder)
 
     async def test_all_find_the_same_versions(self) -> None:
         """Section 'versions of views': with the capability 'shared', whoever asks."""

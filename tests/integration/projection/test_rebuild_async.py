@@ -178,20 +178,6 @@ async def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> No
         assert await versions.live_version() == 1
 
 
-async def test_a_version_that_is_behind_does_not_take_its_place(env) -> None:
-    """Issue 5.5: what could be read before can be read after."""
-    async with opened(env) as (_, versions):
-        await versions.add(2)
-        old, new = await versions.view(1), await versions.view(2)
-        await old.insert_tracking(Tracking("Upstream", 5))
-        await new.insert_tracking(Tracking("Upstream", 4))
-        assert not await versions.switch(1, 2, "Upstream", 0.01)
-        await new.insert_tracking(Tracking("Upstream", 5))
-        assert await versions.switch(1, 2, "Upstream", 0.01)
-        assert not await versions.switch(1, 2, "Upstream", 0.01)  # it is not live any more
-        assert await versions.live_version() == 2
-
-
 async def test_of_two_that_want_to_take_its_place_one_does(env) -> None:
     """Issue 5.5: compare and set."""
     async with opened(env) as (_, versions):

@@ -179,20 +179,6 @@ def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> None:
         assert versions.live_version() == 1
 
 
-def test_a_version_that_is_behind_does_not_take_its_place(env) -> None:
-    """Issue 5.5: what could be read before can be read after."""
-    with opened(env) as (_, versions):
-        versions.add(2)
-        old, new = versions.view(1), versions.view(2)
-        old.insert_tracking(Tracking("Upstream", 5))
-        new.insert_tracking(Tracking("Upstream", 4))
-        assert not versions.switch(1, 2, "Upstream", 0.01)
-        new.insert_tracking(Tracking("Upstream", 5))
-        assert versions.switch(1, 2, "Upstream", 0.01)
-        assert not versions.switch(1, 2, "Upstream", 0.01)  # it is not live any more
-        assert versions.live_version() == 2
-
-
 def test_of_two_that_want_to_take_its_place_one_does(env) -> None:
     """Issue 5.5: compare and set."""
     with opened(env) as (_, versions):
