@@ -272,10 +272,10 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
                     await sleep(0)
 
         async def switch() -> None:
-            places = (old, new)
+            one, other = old, new
             while not processing.done():
-                if await versions.switch(*places, "upstream", _IMPATIENCE):
-                    places = places[::-1]
+                if await versions.switch(one, other, "upstream", _IMPATIENCE):
+                    one, other = other, one
                 await sleep(0)
 
         processing = spawn(process)

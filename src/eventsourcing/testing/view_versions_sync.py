@@ -273,10 +273,10 @@ class ViewVersionSuite(EngineSuite):
                     sleep(0)
 
         def switch() -> None:
-            places = (old, new)
+            one, other = old, new
             while not processing.done():
-                if versions.switch(*places, "upstream", _IMPATIENCE):
-                    places = places[::-1]
+                if versions.switch(one, other, "upstream", _IMPATIENCE):
+                    one, other = other, one
                 sleep(0)
 
         processing = spawn(process)
