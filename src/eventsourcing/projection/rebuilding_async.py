@@ -11,7 +11,9 @@ from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
+from eventsourcing.persistence.view_versions import check_version
 from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
+from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
 from eventsourcing.projection.leading_async import AsyncFollowing
 from eventsourcing.projection.led_processing_async import AsyncLedProcessing, lease_name
 from eventsourcing.projection.projection_async import AsyncProjection
@@ -43,11 +45,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,
     ) -> None:
-        if projection_class.name != versions.name:
-            raise ProgrammingError(
-                f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
-                f"versions are those of '{versions.name}'"
-            )
+        check_arguments(versions, version, app, projection_class)
         self.version: int = version
         self._versions = versions
         self._app = app
@@ -187,6 +185,34 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         error = error or self._switching.take_error()
         if error is not None:
             raise error
+
+
+def check_arguments(versions: Any, version: int, app: Any, projection_class: Any) -> None:
+    """Raise `TypeError` or `ProgrammingError` for what cannot be the arguments of a rebuild."""
+    if not isinstance(versions, AsyncViewVersions):
+        raise TypeError(f"versions is {versions!r}: expected {AsyncViewVersions.__name__}(…)")
+    check_version(version)
+    if not isinstance(app, AsyncApplication):
+        raise TypeError(
+            f"app is {app!r}: expected an object of a subclass of {AsyncApplication.__name__}"
+        )
+    is_class = isinstance(projection_class, type)
+    if is_class and issubclass(projection_class, AsyncEventSourcedProjection):
+        raise TypeError(
+            f"{projection_class.__qualname__} is an event-sourced projection: what it has recorded "
+            "is history, which others may follow, and is not replaced. Run a new one beside it, "
+            "under another name or in another database"
+        )
+    if not (is_class and issubclass(projection_class, AsyncProjection)):
+        raise TypeError(
+            f"projection_class is {projection_class!r}: expected a subclass of "
+            f"{AsyncProjection.__name__}"
+        )
+    if projection_class.name != versions.name:
+        raise ProgrammingError(
+            f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
+            f"versions are those of '{versions.name}'"
+        )
 
 
 class _Telling:

@@ -12,7 +12,9 @@ from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.persistence.view_versions import check_version
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
+from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.leading_sync import Following
 from eventsourcing.projection.led_processing_sync import LedProcessing, lease_name
 from eventsourcing.projection.projection_sync import Projection
@@ -44,11 +46,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,
     ) -> None:
-        if projection_class.name != versions.name:
-            raise ProgrammingError(
-                f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
-                f"versions are those of '{versions.name}'"
-            )
+        check_arguments(versions, version, app, projection_class)
         self.version: int = version
         self._versions = versions
         self._app = app
@@ -186,6 +184,34 @@ class Rebuild(Generic[TTrackingRecorder]):
         error = error or self._switching.take_error()
         if error is not None:
             raise error
+
+
+def check_arguments(versions: Any, version: int, app: Any, projection_class: Any) -> None:
+    """Raise `TypeError` or `ProgrammingError` for what cannot be the arguments of a rebuild."""
+    if not isinstance(versions, ViewVersions):
+        raise TypeError(f"versions is {versions!r}: expected {ViewVersions.__name__}(…)")
+    check_version(version)
+    if not isinstance(app, Application):
+        raise TypeError(
+            f"app is {app!r}: expected an object of a subclass of {Application.__name__}"
+        )
+    is_class = isinstance(projection_class, type)
+    if is_class and issubclass(projection_class, EventSourcedProjection):
+        raise TypeError(
+            f"{projection_class.__qualname__} is an event-sourced projection: what it has recorded "
+            "is history, which others may follow, and is not replaced. Run a new one beside it, "
+            "under another name or in another database"
+        )
+    if not (is_class and issubclass(projection_class, Projection)):
+        raise TypeError(
+            f"projection_class is {projection_class!r}: expected a subclass of "
+            f"{Projection.__name__}"
+        )
+    if projection_class.name != versions.name:
+        raise ProgrammingError(
+            f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
+            f"versions are those of '{versions.name}'"
+        )
 
 
 class _Telling:

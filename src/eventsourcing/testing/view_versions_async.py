@@ -81,7 +81,7 @@ class AsyncViewVersionSuite(AsyncEngineSuite):
         await check_states(versions, {1: "retired", 2: "live", 3: "building"})
         expect(await new.recorder.max_tracking_id("upstream"), 1, _PLACE)
 
-    @pytest.mark.parametrize("version", [0, -1, "2", 2.5, None])
+    @pytest.mark.parametrize("version", [0, -1, True, "2", 2.5, None])
     async def test_versions_are_numbered_from_one(self, version: Any) -> None:
         """Section 'versions of views': what is not such a number is refused."""
         versions = await self.create_versions()

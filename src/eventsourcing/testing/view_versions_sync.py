@@ -82,7 +82,7 @@ class ViewVersionSuite(EngineSuite):
         check_states(versions, {1: "retired", 2: "live", 3: "building"})
         expect(new.recorder.max_tracking_id("upstream"), 1, _PLACE)
 
-    @pytest.mark.parametrize("version", [0, -1, "2", 2.5, None])
+    @pytest.mark.parametrize("version", [0, -1, True, "2", 2.5, None])
     def test_versions_are_numbered_from_one(self, version: Any) -> None:
         """Section 'versions of views': what is not such a number is refused."""
         versions = self.create_versions()

@@ -11,7 +11,13 @@ import pytest
 from eventsourcing._concurrency.primitives_async import sleep
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import PlacedView, ProgrammingError, Tracking, WaitInterruptedError
-from eventsourcing.projection import AsyncProjection, AsyncProjectionRunner, PutAside
+from eventsourcing.projection import (
+    AsyncEventSourcedProjection,
+    AsyncProjection,
+    AsyncProjectionRunner,
+    AsyncRebuild,
+    PutAside,
+)
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.ledgers_async import LEDGER_CLASSES
@@ -22,6 +28,8 @@ from tests.integration.projection.samples_async import (
     AsyncUpstream,
     eventually,
 )
+
+IN_MEMORY = {"PERSISTENCE_MODULE": "eventsourcing.popo"}
 
 
 class AsyncOnlyLater(AsyncProjection[Any]):
@@ -317,6 +325,39 @@ async def test_a_rebuild_needs_the_projection_of_that_name(env) -> None:
         attempt = partial(make_rebuild, app, versions, 2, Another)
         with pytest.raises(ProgrammingError, match="named 'Another'"):
             attempt()
+
+
+async def test_an_event_sourced_projection_is_not_rebuilt() -> None:
+    """Issue 5.5: what it has recorded is history; the error says what to do instead."""
+    async with opened(IN_MEMORY) as (app, versions):
+        wrong: Any = AsyncEventSourcedProjection
+        with pytest.raises(
+            TypeError, match=r"event-sourced projection: .* Run a new one beside it"
+        ):
+            make_rebuild(app, versions, 2, wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"versions": "Listing"}, "versions is 'Listing': expected"),
+        ({"version": "2"}, "'2' is not a version of a view"),
+        ({"app": AsyncUpstream}, "app is <class .*: expected an object of a subclass"),
+        ({"projection_class": AsyncUpstream}, "projection_class is <class .* expected a subclass"),
+    ],
+)
+async def test_wrong_arguments_are_told_at_once(wrong, message) -> None:
+    """Issue 5.5: what was given, and what was expected."""
+    async with opened(IN_MEMORY) as (app, versions):
+        arguments: dict[str, Any] = {
+            "versions": versions,
+            "version": 2,
+            "app": app,
+            "projection_class": AsyncListing,
+            **wrong,
+        }
+        with pytest.raises((TypeError, ProgrammingError), match=message):
+            AsyncRebuild(**arguments)
 
 
 async def test_positions_of_a_version_can_be_compared_without_its_class(durable_env) -> None:
