@@ -29,8 +29,9 @@ class Rebuild(Generic[TTrackingRecorder]):
 
     To be used with `with`. Whatever was processed into the version before, by whomever, is
     not processed again. As soon as the version has caught up, it takes the place of the live one
-    atomically; until then that one is left alone. A version that is live already is just kept. One
-    that is older than the live one is kept, too, but takes its place only if `may_go_back`.
+    atomically; until then that one is left alone. A version that is live already is just kept. So
+    is one that is older than the live one, or was live before it, unless `may_go_back`: to start an
+    old program again, or one whose version turned out to be wrong, changes nothing for readers.
 
     Several processes may build a version at once: one of them works, and another goes on when
     that ends. `on_progress` is called with the status, in the background, twice a second at most.
@@ -114,8 +115,8 @@ class Rebuild(Generic[TTrackingRecorder]):
         """Return when this version is live.
 
         Raises the error if processing fails, `TimeoutError` when the time is up,
-        `WaitInterruptedError` if the rebuild is stopped before, and `ProgrammingError` if a newer
-        version is live.
+        `WaitInterruptedError` if the rebuild is stopped before, and `ProgrammingError` if this
+        version does not take the place of the one that is live.
         """
         self._check_started()
         if not self._switching.is_settled.wait_at_most(timeout):
@@ -124,10 +125,11 @@ class Rebuild(Generic[TTrackingRecorder]):
                 f"timed out after {timeout} seconds"
             )
         self._raise_error()
-        if self._switching.newer is not None:
+        if self._switching.live_instead is not None:
             raise ProgrammingError(
-                f"Version {self._switching.newer} of '{self._versions.name}' is live, so version "
-                f"{self.version} does not take its place. To go back, use may_go_back=True"
+                f"Version {self._switching.live_instead} of '{self._versions.name}' is live. "
+                f"Version {self.version} does not take its place by itself, because it is older, "
+                "or was live before. To go back to it, use may_go_back=True"
             )
         if not self._switching.is_live:
             raise WaitInterruptedError

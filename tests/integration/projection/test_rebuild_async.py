@@ -186,6 +186,21 @@ async def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> No
         assert await versions.live_version() == 1
 
 
+async def test_a_version_that_was_taken_back_does_not_come_back_by_itself(env) -> None:
+    """Issue 5.5: it was wrong; restarting its program does no harm. Built anew, it is a new one."""
+    async with opened(env) as (app, versions):
+        await app.create(3)
+        await build(app, versions, 2, projection_class=AsyncNumbering)
+        await build(app, versions, 1, may_go_back=True)
+        async with make_rebuild(app, versions, 2, AsyncNumbering) as rebuild:
+            with pytest.raises(ProgrammingError, match="Version 1 of 'Listing' is live"):
+                await rebuild.wait_until_live(PATIENCE)
+            assert await versions.live_version() == 1
+        await versions.drop(2)
+        await build(app, versions, 2)
+        assert await (await versions.live_view()).ids() == [1, 2, 3]
+
+
 async def test_of_two_that_want_to_take_its_place_one_does(env) -> None:
     """Issue 5.5: compare and set."""
     async with opened(env) as (_, versions):

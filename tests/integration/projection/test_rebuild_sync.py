@@ -187,6 +187,21 @@ def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> None:
         assert versions.live_version() == 1
 
 
+def test_a_version_that_was_taken_back_does_not_come_back_by_itself(env) -> None:
+    """Issue 5.5: it was wrong; restarting its program does no harm. Built anew, it is a new one."""
+    with opened(env) as (app, versions):
+        app.create(3)
+        build(app, versions, 2, projection_class=Numbering)
+        build(app, versions, 1, may_go_back=True)
+        with make_rebuild(app, versions, 2, Numbering) as rebuild:
+            with pytest.raises(ProgrammingError, match="Version 1 of 'Listing' is live"):
+                rebuild.wait_until_live(PATIENCE)
+            assert versions.live_version() == 1
+        versions.drop(2)
+        build(app, versions, 2)
+        assert versions.live_view().ids() == [1, 2, 3]
+
+
 def test_of_two_that_want_to_take_its_place_one_does(env) -> None:
     """Issue 5.5: compare and set."""
     with opened(env) as (_, versions):
