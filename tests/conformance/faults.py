@@ -1,4 +1,4 @@
-"""Runs suites against recorders with faults, to see whether they are found."""
+"""Runs the tests of a suite against an engine with a fault, and says what they find."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import inspect
 import re
 from typing import Any
 
+from eventsourcing.popo import POPOFactory
 from eventsourcing.popo.capabilities import CAPABILITIES
 from eventsourcing.testing import EngineSuite
 from eventsourcing.tests.suite_test_case import expand_cases
+from eventsourcing.utils import get_topic
 
-RULE = re.compile(r"[A-Z]\d+|section \d+", re.IGNORECASE)
+RULE = re.compile(r"[A-Z]\d+|section (\d+|'[a-z ]+')", re.IGNORECASE)
 
 
-def find_failures(suite_class: type[EngineSuite], recorder_class: Any) -> dict[str, str]:
-    """Return what the tests of a suite say that fail with this class of recorders."""
+def find_failures(
+    suite_class: type[EngineSuite],
+    recorder_class: Any = None,
+    factory_class: type[POPOFactory] = POPOFactory,
+) -> dict[str, str]:
+    """Return what the tests of a suite say that fail with this class of recorders, or factories."""
     failures: dict[str, str] = {}
     for name, method in inspect.getmembers(suite_class, inspect.isfunction):
         if not name.startswith("test_"):
@@ -22,7 +28,10 @@ def find_failures(suite_class: type[EngineSuite], recorder_class: Any) -> dict[s
         for case in expand_cases(method):
             suite: Any = suite_class()
             suite.capabilities = CAPABILITIES
-            suite.create_recorder = recorder_class
+            suite._environ = {"PERSISTENCE_MODULE": get_topic(factory_class)}
+            suite._factories = []
+            if recorder_class is not None:
+                suite.create_recorder = recorder_class
             try:
                 getattr(suite, name)(**case)
             except AssertionError as error:
@@ -32,6 +41,8 @@ def find_failures(suite_class: type[EngineSuite], recorder_class: Any) -> dict[s
                 # docstring of the test.
                 assert RULE.search(method.__doc__ or "")
                 failures[name] = f"B0: {error!r}"
+            finally:
+                suite.close_factories()
     return failures
 
 

@@ -1,6 +1,10 @@
 """`Worker` runs blocking operations of a sync engine for asyncio.
 
-Used by the bridge of eventsourcing.persistence.
+Used by the bridge of eventsourcing.persistence. Not a `ThreadPoolExecutor`, because the interpreter
+waits at its exit for what that is running, and for what is queued: a program that was interrupted
+would not end while a query takes its time, or waits for another process to unlock the database.
+What is said of cancellation and errors below would be left to do here anyway, and a hop takes as
+long with either.
 """
 
 import asyncio

@@ -54,6 +54,13 @@ class BridgeViewVersionRecorder(AsyncViewVersionRecorder):
         """Return the name for a lease on the version."""
         return self._recorder.lease_name(version, name)
 
+    async def check_place(self, view: Any) -> None:
+        """Raise `ProgrammingError` if the view would leave its place."""
+        await self._run(self._check_place, view)
+
+    def _check_place(self, view: Any) -> None:
+        self._recorder.check_place(view._get_recorder())
+
     def _switch(
         self, old: PlacedView, new: PlacedView, application_name: str, patience: float
     ) -> bool:

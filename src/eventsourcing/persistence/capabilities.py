@@ -63,6 +63,10 @@ class Capabilities:
         "`eventsourcing.dcb`",
         default=False,
     )
+    view_versions: bool = _capability(
+        "has versions of views, of which one is live and others are built beside it",
+        default=False,
+    )
 
 
 def describe_capabilities() -> dict[str, str]:

@@ -59,5 +59,5 @@ class AsyncViewVersionRecorder(ABC):
         """Return the name for a lease on the version, where leases are not those of its place."""
         return name
 
-    def check_place(self, view: Any) -> None:  # noqa: B027 (nothing to check on most engines)
+    async def check_place(self, view: Any) -> None:  # noqa: B027 (nothing to check on most engines)
         """Raise `ProgrammingError` if the view of a later version than 1 would leave its place."""

@@ -38,7 +38,7 @@ def as_view_versions(rows: Iterable[Any]) -> list[ViewVersion]:
 
 def check_version(version: int) -> None:
     """Raise `ProgrammingError` for what is not the number of a version."""
-    if not isinstance(version, int) or version < FIRST_VERSION:
+    if type(version) is not int or version < FIRST_VERSION:  # `True` is an integer, too
         raise ProgrammingError(f"{version!r} is not a version of a view: expected 1, 2, 3, …")
 
 

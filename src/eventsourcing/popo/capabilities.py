@@ -12,4 +12,5 @@ CAPABILITIES = Capabilities(
     leases=True,
     dead_letters=True,
     dcb=True,
+    view_versions=True,
 )

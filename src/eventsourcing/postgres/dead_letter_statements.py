@@ -2,78 +2,64 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from psycopg.sql import SQL, Composed, Identifier
 
-from eventsourcing.persistence.dead_letters import COLUMNS
+from eventsourcing.persistence.dead_letter_rows import COLUMNS, DeadLetterStatements
 from eventsourcing.postgres.statements import Name
 
-_COLUMNS = SQL(", ").join([SQL(column) for column in COLUMNS])
-_VALUES = SQL(", ").join([SQL("%b")] * len(COLUMNS))
+_COLUMNS = ", ".join(COLUMNS).encode()
+_VALUES = b", ".join([b"%b"] * len(COLUMNS))
+_OF_APPLICATION = b" FROM {table} WHERE application_name = %b"
+_OF_AGGREGATE = b" AND originator_id = %b AND originator_id_type = %b"
+_ONE = b" AND notification_id = %b"
 
-OF_AGGREGATE = b" AND originator_id = %b AND originator_id_type = %b"
-AFTER = b" AND notification_id > %b"
-IN_ORDER = b" ORDER BY notification_id LIMIT %b"
+_STATEMENTS = DeadLetterStatements(
+    insert=b"INSERT INTO {table} (" + _COLUMNS + b") VALUES (" + _VALUES + b")",
+    select=b"SELECT " + _COLUMNS + _OF_APPLICATION,
+    after=b" AND notification_id > %b",
+    of_aggregate=_OF_AGGREGATE,
+    in_order=b" ORDER BY notification_id LIMIT %b",
+    select_blocked=(
+        b"SELECT originator_id, originator_id_type, min(notification_id) AS first_id"
+        + _OF_APPLICATION
+        + b" GROUP BY originator_id, originator_id_type HAVING min(notification_id) > %b "
+        b"ORDER BY first_id LIMIT %b"
+    ),
+    # Waits for one who is retrying the dead letter, and has others who would wait for this one.
+    find_blocking=(
+        b"SELECT notification_id"
+        + _OF_APPLICATION
+        + _OF_AGGREGATE
+        + b" ORDER BY notification_id LIMIT 1 FOR SHARE"
+    ),
+    count=b"SELECT count(*)" + _OF_APPLICATION,
+    update=(
+        b"UPDATE {table} SET error = %b, traceback = %b, attempts = %b, follows = %b "
+        b"WHERE application_name = %b AND notification_id = %b"
+    ),
+    delete_one=b"DELETE" + _OF_APPLICATION + _ONE,
+    delete_all=b"DELETE" + _OF_APPLICATION + _OF_AGGREGATE,
+)
+_FIND_ONE = b"SELECT notification_id" + _OF_APPLICATION + _ONE
 
 
-class DeadLetterStatements(NamedTuple):
-    """The statements for one table."""
-
-    create: tuple[Composed, Composed]
-    insert: bytes
-    select: bytes
-    select_blocked: bytes
-    find_blocking: bytes
-    select_count: bytes
-    update: bytes
-    find_one: bytes
-    delete_one: bytes
-    delete_all: bytes
-
-
-def make_statements(schema: str, table_name: str, index_name: str) -> DeadLetterStatements:
+def make_statements(schema: str, table_name: str) -> DeadLetterStatements:
     """Return the statements for the table."""
-
-    def render(text: bytes) -> bytes:
-        return text.replace(b"{table}", Name(schema, table_name).as_bytes(None))
-
-    where = b" FROM {table} WHERE application_name = %b"
-    return DeadLetterStatements(
-        create=_create(Identifier(schema, table_name), Identifier(index_name)),
-        insert=render(
-            b"INSERT INTO {table} ("
-            + _COLUMNS.as_bytes(None)
-            + b") VALUES ("
-            + _VALUES.as_bytes(None)
-            + b")"
-        ),
-        select=render(b"SELECT " + _COLUMNS.as_bytes(None) + where),
-        select_blocked=render(
-            b"SELECT originator_id, originator_id_type, min(notification_id) AS first_id"
-            + where
-            + b" GROUP BY originator_id, originator_id_type HAVING min(notification_id) > %b "
-            b"ORDER BY first_id LIMIT %b"
-        ),
-        # Waits for one who is retrying the dead letter, and has others who would wait for this one.
-        find_blocking=render(
-            b"SELECT notification_id"
-            + where
-            + OF_AGGREGATE
-            + b" ORDER BY notification_id LIMIT 1 FOR SHARE"
-        ),
-        select_count=render(b"SELECT count(*) AS count" + where),
-        update=render(
-            b"UPDATE {table} SET error = %b, traceback = %b, attempts = %b, follows = %b "
-            b"WHERE application_name = %b AND notification_id = %b"
-        ),
-        find_one=render(b"SELECT notification_id" + where + b" AND notification_id = %b"),
-        delete_one=render(b"DELETE" + where + b" AND notification_id = %b"),
-        delete_all=render(b"DELETE" + where + OF_AGGREGATE),
-    )
+    return DeadLetterStatements(*[_render(each, schema, table_name) for each in _STATEMENTS])
 
 
-def _create(table: Identifier, index: Identifier) -> tuple[Composed, Composed]:
+def find_one(schema: str, table_name: str) -> bytes:
+    """Return the statement that looks for one dead letter."""
+    return _render(_FIND_ONE, schema, table_name)
+
+
+def _render(statement: bytes, schema: str, table_name: str) -> bytes:
+    return statement.replace(b"{table}", Name(schema, table_name).as_bytes(None))
+
+
+def create_table(schema: str, table_name: str, index_name: str) -> tuple[Composed, Composed]:
+    """Return the statements that create the table and its index."""
+    table, index = Identifier(schema, table_name), Identifier(index_name)
     return (
         SQL(
             "CREATE TABLE IF NOT EXISTS {} ("

@@ -117,7 +117,7 @@ class AsyncPostgresViewVersionRecorder(AsyncPostgresRecorder, AsyncViewVersionRe
             return {}
         return {"POSTGRES_SCHEMA": self._schema_name(version)}
 
-    def check_place(self, view: Any) -> None:
+    async def check_place(self, view: Any) -> None:
         """Raise `ProgrammingError` if the view would create something outside of its schema."""
         schema = Identifier(view.datastore.schema).as_string(None)
         for statement in view.sql_create_statements:

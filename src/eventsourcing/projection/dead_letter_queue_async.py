@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
     RetriedTracking,
 )
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
-from eventsourcing.projection.error_handling_async import find_lock
+from eventsourcing.projection.error_handling_async import find_lock, name_of
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
 from eventsourcing.projection.retry_result import RetryResult, Tally
@@ -69,6 +69,10 @@ class AsyncDeadLetterQueue:
     def __init__(
         self, projection: Any, application: AsyncUpstream, *, tracking_name: str | None = None
     ) -> None:
+        if isinstance(application, str | type):
+            raise TypeError(
+                f"application is {application!r}: expected an application, or an upstream log"
+            )
         self._projection = projection
         self._application = application
         self._recorder = find_recorder(projection)
@@ -85,6 +89,7 @@ class AsyncDeadLetterQueue:
 
         Those with IDs greater than `gt`, at most `limit`.
         """
+        check_originator_id(originator_id)
         return await self._recorder.select_dead_letters(
             self._name, limit, gt=gt, originator_id=originator_id
         )
@@ -103,6 +108,7 @@ class AsyncDeadLetterQueue:
         each, whatever `on_error` says. Errors of the database are raised.
         """
         self._check_can_process()
+        check_originator_id(originator_id)
         tally = Tally(limit)
         if originator_id is not None:
             await self._retry_aggregate(originator_id, tally)
@@ -129,9 +135,14 @@ class AsyncDeadLetterQueue:
         if (notification_id is None) == (originator_id is None):
             raise ValueError("drop() needs either a notification ID or an originator ID")
         if originator_id is not None:
+            check_originator_id(originator_id)
             return await self._recorder.drop_dead_letters(self._name, originator_id)
-        assert_id: Any = notification_id
-        return int(await self._recorder.drop_dead_letter(self._name, assert_id))
+        if not isinstance(notification_id, int):
+            raise TypeError(
+                f"notification_id is {notification_id!r}: expected a number; to drop all of an "
+                "aggregate, give originator_id"
+            )
+        return int(await self._recorder.drop_dead_letter(self._name, notification_id))
 
     def _check_can_process(self) -> None:
         if self._recorder is self._projection:
@@ -162,7 +173,8 @@ class AsyncDeadLetterQueue:
                 return
             else:
                 logger.info(
-                    "Notification %d is no dead letter any more, after %r",
+                    "%s: notification %d is no dead letter any more, after %r",
+                    name_of(self._projection),
                     letter.notification_id,
                     error,
                 )
@@ -202,7 +214,8 @@ class AsyncDeadLetterQueue:
         )
         await self._recorder.update_dead_letter(failed)
         logger.warning(
-            "Notification %d from '%s' was retried and failed again",
+            "%s: notification %d from '%s' was retried and failed again",
+            name_of(self._projection),
             letter.notification_id,
             letter.application_name,
             exc_info=error,
@@ -216,6 +229,12 @@ def find_recorder(projection: Any) -> AsyncTrackingRecorder:
         if isinstance(each, AsyncTrackingRecorder):
             return each
     raise TypeError(f"{projection!r} is neither a projection nor the view of one")
+
+
+def check_originator_id(originator_id: Any) -> None:
+    """Raise `TypeError` for what is not the ID of an aggregate, nor `None`."""
+    if not isinstance(originator_id, UUID | str | None):
+        raise TypeError(f"originator_id is {originator_id!r}: expected a UUID or text")
 
 
 def _retried(letter: DeadLetter) -> RetriedTracking:

@@ -59,7 +59,8 @@ def handle_errors(
     retry = policy if isinstance(policy, Retry) else Retry(attempts=1, then=policy)
     if alternate:
         processor = Alternating(processor, find_lock(projection))
-    retrying = Retrying(processor, recorder, retry, interruption or Interruption())
+    interruption = interruption or Interruption()
+    retrying = Retrying(processor, recorder, retry, interruption, name_of(projection))
     return PuttingAside(retrying, recorder) if isinstance(retry.then, PutAside) else retrying
 
 
@@ -74,6 +75,11 @@ def find_lock(projection: Any) -> Lock:
     """Return the lock that is held while the projection processes, so that it can be retried."""
     lock: Lock = vars(projection).setdefault("_retry_lock", Lock())
     return lock
+
+
+def name_of(projection: Any) -> str:
+    """Return the name by which logs and errors call the projection."""
+    return getattr(projection, "name", "") or type(projection).__qualname__
 
 
 class Alternating:
@@ -108,6 +114,7 @@ class Retrying:
         recorder: TrackingRecorder,
         policy: Retry,
         interruption: Interruption,
+        name: str,
     ) -> None:
         self.on_failure: Callable[[Exception], object] | None = None
         self.num_attempts: int = 0
@@ -116,11 +123,20 @@ class Retrying:
         self._recorder = recorder
         self._policy = policy
         self._interruption = interruption
+        self._name = name
 
     @property
     def batch_size(self) -> int:
         """That of the other processor."""
         return self._processor.batch_size
+
+    def describe(self, *jobs: Job[Any]) -> str:
+        """Return whose work it is, and with which notifications, for logs and errors."""
+        first, last = jobs[0][1], jobs[-1][1]
+        numbers = f"notification {first.notification_id}"
+        if first.notification_id != last.notification_id:
+            numbers = f"notifications {first.notification_id} to {last.notification_id}"
+        return f"{self._name}: {numbers} from '{first.application_name}'"
 
     def process(self, jobs: Sequence[Job[Any]]) -> None:
         """Process the events; raises the error of the last attempt."""
@@ -138,7 +154,7 @@ class Retrying:
         except Exception as error:
             self.check_unprocessed(jobs[0], error)
             self._tell(error)
-            logger.info("%s are processed one by one after %r", _describe(jobs), error)
+            logger.info("%s are processed one by one after %r", self.describe(*jobs), error)
             return False
         return True
 
@@ -167,13 +183,13 @@ class Retrying:
     def _pause(self, seconds: float, job: Job[Any], error: Exception) -> None:
         logger.warning(
             "%s: attempt %d failed, the next is made in %.3g seconds",
-            _describe([job]),
+            self.describe(job),
             self.num_attempts,
             seconds,
             exc_info=error,
         )
         if self._interruption.wait_at_most(seconds):
-            raise RetryInterruptedError(f"{_describe([job])} waited for another try") from error
+            raise RetryInterruptedError(f"{self.describe(job)} waited for another try") from error
 
     def check_unprocessed(self, job: Job[Any], error: Exception) -> None:
         """Raise `AlreadyTrackedError` for an event that has failed and is tracked nevertheless."""
@@ -186,7 +202,7 @@ class Retrying:
             return
         if not is_processed:
             return
-        text = f"{_describe([job])} has failed, but it is tracked already"
+        text = f"{self.describe(job)} has failed, but it is tracked already"
         if not isinstance(error, IntegrityError):
             self._tell(error)
             logger.error(text, exc_info=error)
@@ -279,19 +295,21 @@ class PuttingAside:
         except NotBlockedError:
             self._blocked.discard(letter.application_name, letter.originator_id)
             return False
-        logger.info("%s was put aside after notification %d", _describe([job]), blocking_id)
+        text = self._retrying.describe(job)
+        logger.info("%s was put aside after notification %d", text, blocking_id)
         return True
 
     def _put_aside(self, job: Job[Any], error: Exception) -> None:
         """Put an event aside that has failed."""
         if getattr(job[0], "originator_id", None) is None:
-            error.add_note(f"{_describe([job])} was not put aside: it has no originator_id")
+            text = self._retrying.describe(job)
+            error.add_note(f"{text} was not put aside: it has no originator_id")
             raise error
         letter = make_dead_letter(job, error, self._retrying.num_attempts)
         # In this order: what is in the database must not be missing in memory.
         self._blocked.add(letter.application_name, letter.originator_id, letter.notification_id)
         self._recorder.insert_tracking(letter)
-        logger.error("%s was put aside", _describe([job]), exc_info=error)
+        logger.error("%s was put aside", self._retrying.describe(job), exc_info=error)
 
 
 def make_dead_letter(
@@ -314,14 +332,4 @@ def make_dead_letter(
         attempts=attempts,
         put_aside_at=datetime.now(UTC),
         follows=follows,
-    )
-
-
-def _describe(jobs: Sequence[Job[Any]]) -> str:
-    first, last = jobs[0][1], jobs[-1][1]
-    if first.notification_id == last.notification_id:
-        return f"Notification {first.notification_id} from '{first.application_name}'"
-    return (
-        f"Notifications {first.notification_id} to {last.notification_id} "
-        f"from '{first.application_name}'"
     )

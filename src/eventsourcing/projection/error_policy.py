@@ -53,10 +53,15 @@ class Retry:
     then: Stop | PutAside = Stop()
 
     def __post_init__(self) -> None:
-        if self.attempts is not None and self.attempts < 1:
-            raise ValueError(f"attempts is {self.attempts}: expected 1 or more, or None")
+        if self.attempts is not None:
+            if not isinstance(self.attempts, int):
+                raise TypeError(f"attempts is {self.attempts!r}: expected a whole number, or None")
+            if self.attempts < 1:
+                raise ValueError(f"attempts is {self.attempts}: expected 1 or more, or None")
         for name in ("wait", "factor", "longest_wait"):
-            value = getattr(self, name)
+            value: Any = getattr(self, name)
+            if not isinstance(value, int | float):
+                raise TypeError(f"{name} is {value!r}: expected a number")
             if not 0 <= value < math.inf:
                 raise ValueError(f"{name} is {value}: expected a finite number, 0 or greater")
         if not isinstance(self.then, Stop | PutAside):

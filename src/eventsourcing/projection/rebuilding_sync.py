@@ -12,7 +12,9 @@ from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.persistence.view_versions import check_version
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
+from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.leading_sync import Following
 from eventsourcing.projection.led_processing_sync import LedProcessing, lease_name
 from eventsourcing.projection.projection_sync import Projection
@@ -27,8 +29,9 @@ class Rebuild(Generic[TTrackingRecorder]):
 
     To be used with `with`. Whatever was processed into the version before, by whomever, is
     not processed again. As soon as the version has caught up, it takes the place of the live one
-    atomically; until then that one is left alone. A version that is live already is just kept. One
-    that is older than the live one is kept, too, but takes its place only if `may_go_back`.
+    atomically; until then that one is left alone. A version that is live already is just kept. So
+    is one that is older than the live one, or was live before it, unless `may_go_back`: to start an
+    old program again, or one whose version turned out to be wrong, changes nothing for readers.
 
     Several processes may build a version at once: one of them works, and another goes on when
     that ends. `on_progress` is called with the status, in the background, twice a second at most.
@@ -44,11 +47,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,
     ) -> None:
-        if projection_class.name != versions.name:
-            raise ProgrammingError(
-                f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
-                f"versions are those of '{versions.name}'"
-            )
+        check_arguments(versions, version, app, projection_class)
         self.version: int = version
         self._versions = versions
         self._app = app
@@ -115,8 +114,8 @@ class Rebuild(Generic[TTrackingRecorder]):
         """Return when this version is live.
 
         Raises the error if processing fails, `TimeoutError` when the time is up,
-        `WaitInterruptedError` if the rebuild is stopped before, and `ProgrammingError` if a newer
-        version is live.
+        `WaitInterruptedError` if the rebuild is stopped before, and `ProgrammingError` if this
+        version does not take the place of the one that is live.
         """
         self._check_started()
         if not self._switching.is_settled.wait_at_most(timeout):
@@ -125,10 +124,11 @@ class Rebuild(Generic[TTrackingRecorder]):
                 f"timed out after {timeout} seconds"
             )
         self._raise_error()
-        if self._switching.newer is not None:
+        if self._switching.live_instead is not None:
             raise ProgrammingError(
-                f"Version {self._switching.newer} of '{self._versions.name}' is live, so version "
-                f"{self.version} does not take its place. To go back, use may_go_back=True"
+                f"Version {self._switching.live_instead} of '{self._versions.name}' is live. "
+                f"Version {self.version} does not take its place by itself, because it is older, "
+                "or was live before. To go back to it, use may_go_back=True"
             )
         if not self._switching.is_live:
             raise WaitInterruptedError
@@ -185,6 +185,34 @@ class Rebuild(Generic[TTrackingRecorder]):
         error = error or self._switching.take_error()
         if error is not None:
             raise error
+
+
+def check_arguments(versions: Any, version: int, app: Any, projection_class: Any) -> None:
+    """Raise `TypeError` or `ProgrammingError` for what cannot be the arguments of a rebuild."""
+    if not isinstance(versions, ViewVersions):
+        raise TypeError(f"versions is {versions!r}: expected {ViewVersions.__name__}(…)")
+    check_version(version)
+    if not isinstance(app, Application):
+        raise TypeError(
+            f"app is {app!r}: expected an object of a subclass of {Application.__name__}"
+        )
+    is_class = isinstance(projection_class, type)
+    if is_class and issubclass(projection_class, EventSourcedProjection):
+        raise TypeError(
+            f"{projection_class.__qualname__} is an event-sourced projection: what it has recorded "
+            "is history, which others may follow, and is not replaced. Run a new one beside it, "
+            "under another name or in another database"
+        )
+    if not (is_class and issubclass(projection_class, Projection)):
+        raise TypeError(
+            f"projection_class is {projection_class!r}: expected a subclass of "
+            f"{Projection.__name__}"
+        )
+    if projection_class.name != versions.name:
+        raise ProgrammingError(
+            f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
+            f"versions are those of '{versions.name}'"
+        )
 
 
 class _Telling:

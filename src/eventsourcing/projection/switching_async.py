@@ -36,7 +36,8 @@ class AsyncSwitching:
     """Watches a version that is being built, and has it take the place of the live one once.
 
     Only the process that builds tries; the others see when it is done. `is_settled` is set when
-    there is nothing more to do: the version is live, a newer one is, or the watch has ended.
+    there is nothing more to do: the version is live, it is not to go back to it, or the watch has
+    ended.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class AsyncSwitching:
         self.may_go_back = False
         self.is_settled: Signal = Signal()
         self.is_live: bool = False
-        self.newer: int | None = None
+        self.live_instead: int | None = None
         self._versions = versions
         self._version = version
         self._app = app
@@ -106,8 +107,9 @@ class AsyncSwitching:
         if live == self._version:
             self.is_live = True
             return True
-        if live > self._version and not self.may_go_back:
-            self.newer = live
+        was_live = states[self._version] == "retired"
+        if (live > self._version or was_live) and not self.may_go_back:
+            self.live_instead = live
             return True
         if not self._led.is_running or not await self._is_near(interruption):
             await interruption.wait_at_most(_POLL_SECONDS)

@@ -139,10 +139,10 @@ class AsyncViewVersions(Generic[TAsyncTrackingRecorder]):
             return view
         async with self._lock:
             if version not in self._views:
-                self._views[version] = self._make(version)
+                self._views[version] = await self._make(version)
             return self._views[version]
 
-    def _make(self, version: int) -> TAsyncTrackingRecorder:
+    async def _make(self, version: int) -> TAsyncTrackingRecorder:
         view_class = self._find_class(version)
         if view_class is None:
             raise ProgrammingError(
@@ -151,7 +151,7 @@ class AsyncViewVersions(Generic[TAsyncTrackingRecorder]):
             )
         view = self._find_factory(version).tracking_recorder(view_class)
         if version != FIRST_VERSION:
-            self._recorder.check_place(view)
+            await self._recorder.check_place(view)
         return cast("TAsyncTrackingRecorder", view)
 
     def _find_class(self, version: int) -> Any:

@@ -20,7 +20,7 @@ from eventsourcing.persistence.view_versions import (
 )
 from eventsourcing.sqlite import schema, settings
 from eventsourcing.sqlite.connections import SQLiteCursor
-from eventsourcing.sqlite.database_names import is_memory, make_absolute, split_uri
+from eventsourcing.sqlite.database_names import identify, is_memory, make_absolute, split_uri
 from eventsourcing.sqlite.datastore import SQLiteDatastore
 from eventsourcing.sqlite.tracking_recorders import SQLiteTrackingRecorder
 from eventsourcing.sqlite.view_version_places import version_db_name
@@ -99,7 +99,7 @@ class SQLiteViewVersionRecorder(ViewVersionRecorder):
             position = _read_position(recorder, application_name, c)
             if not _has_arrived(new.recorder, application_name, position, patience):
                 return False
-            if recorder.datastore is self.datastore:
+            if self._is_here(recorder.datastore):
                 return self._move(c, old.version, new.version)
             with self.datastore.transaction(commit=True) as own:
                 return self._move(own, old.version, new.version)
@@ -131,6 +131,13 @@ class SQLiteViewVersionRecorder(ViewVersionRecorder):
 
     def _db_name(self, version: int) -> str:
         return version_db_name(self._base_name, self.name, version)
+
+    def _is_here(self, datastore: SQLiteDatastore) -> bool:
+        """Say whether that is the database with the list, where a second writer would wait."""
+        if datastore is self.datastore:
+            return True
+        here = identify(self._base_name)
+        return here is not None and here == identify(datastore.pool.db_name)
 
     def _find_state(self, c: SQLiteCursor, version: int) -> str | None:
         c.execute(_SELECT_STATE, (self.name, version))

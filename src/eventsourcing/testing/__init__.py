@@ -61,6 +61,8 @@ from eventsourcing.testing.tracking_recorder_sync import (
     TrackingRecorderSuite,
 )
 from eventsourcing.testing.transcoder import JSONTranscoderSuite, TranscoderSuite
+from eventsourcing.testing.view_versions_async import AsyncViewVersionSuite
+from eventsourcing.testing.view_versions_sync import ViewVersionSuite
 
 __all__ = [
     # the engine under test
@@ -87,6 +89,7 @@ __all__ = [
     "SubscriptionSuite",
     "TrackingMigrationSuite",
     "TrackingRecorderSuite",
+    "ViewVersionSuite",
     # suites for what does no I/O
     "JSONTranscoderSuite",
     "TranscoderSuite",
@@ -109,6 +112,7 @@ __all__ = [
     "AsyncSubscriptionSuite",
     "AsyncTrackingMigrationSuite",
     "AsyncTrackingRecorderSuite",
+    "AsyncViewVersionSuite",
 ]
 
 publish(__name__, __all__)

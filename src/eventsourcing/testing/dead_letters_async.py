@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from eventsourcing._concurrency.primitives_async import spawn
+from eventsourcing._concurrency.primitives_async import sleep, spawn
 from eventsourcing.persistence import (
     AsyncProcessRecorder,
     AsyncTrackingRecorder,
@@ -23,9 +23,14 @@ from eventsourcing.testing.checks import expect, expect_error, expect_true
 from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
 from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
 
-_ONCE = "section 'dead letters': an event that was put aside is done with once"
-_ORDER = "section 'dead letters': in ascending order of notification IDs"
-_POSITION = "section 'dead letters': putting an event aside moves the position"
+_SECTION = "section 'dead letters'"
+_NONE = f"{_SECTION}: none were put aside"
+_KEPT = f"{_SECTION}: what was put aside is kept"
+_FOUND = f"{_SECTION}: whether it was there is told"
+_OTHERS = f"{_SECTION}: others are left alone"
+_ONCE = f"{_SECTION}: an event that was put aside is done with once"
+_ORDER = f"{_SECTION}: in ascending order of notification IDs"
+_POSITION = f"{_SECTION}: putting an event aside moves the position"
 _TIME = datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)
 
 
@@ -70,12 +75,12 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
     async def test_there_are_none_before_anything_is_prepared(self) -> None:
         """Section 'dead letters': one may ask, and drop, in vain."""
         recorder = await self.create_recorder()
-        expect(list(await recorder.select_dead_letters("upstream", 10)), [], "none were put aside")
-        expect(dict(await recorder.select_blocked("upstream", 10)), {}, "none were put aside")
-        expect(await recorder.count_dead_letters("upstream"), 0, "none were put aside")
-        expect(await recorder.drop_dead_letter("upstream", 1), False, "none were put aside")
-        expect(await recorder.drop_dead_letters("upstream", uuid4()), 0, "none were put aside")
-        expect(await recorder.update_dead_letter(make_letter(1)), False, "none were put aside")
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [], _NONE)
+        expect(dict(await recorder.select_blocked("upstream", 10)), {}, _NONE)
+        expect(await recorder.count_dead_letters("upstream"), 0, _NONE)
+        expect(await recorder.drop_dead_letter("upstream", 1), False, _NONE)
+        expect(await recorder.drop_dead_letters("upstream", uuid4()), 0, _NONE)
+        expect(await recorder.update_dead_letter(make_letter(1)), False, _NONE)
         with expect_error(IntegrityError, _ONCE):
             await recorder.insert_tracking(RetriedTracking("upstream", 1))
 
@@ -87,8 +92,8 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         tasks = [spawn(recorder.prepare_dead_letters) for _ in range(4)]
         for task in tasks:
             await task.join()
-            expect(task.error, None, "section 'dead letters': preparing may be repeated")
-        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+            expect(task.error, None, f"{_SECTION}: preparing may be repeated")
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
 
     async def test_what_is_put_aside_is_kept(self) -> None:
         """Section 'dead letters': all its values, and the position is moved."""
@@ -101,7 +106,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(recorder, *letters)
         expect(list(await recorder.select_dead_letters("upstream", 10)), letters, _ORDER)
         expect(await recorder.max_tracking_id("upstream"), 2**41, _POSITION)
-        expect(await recorder.count_dead_letters("upstream"), 3, "three were put aside")
+        expect(await recorder.count_dead_letters("upstream"), 3, _KEPT)
 
     async def test_an_id_keeps_its_type(self) -> None:
         """Section 'dead letters': a UUID and a text that looks like it are different IDs."""
@@ -116,11 +121,11 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
             found = await recorder.select_dead_letters(
                 "upstream", 10, originator_id=letter.originator_id
             )
-            expect(list(found), [letter], "section 'dead letters': of the aggregate asked for")
+            expect(list(found), [letter], f"{_SECTION}: of the aggregate asked for")
         expect(
             dict(await recorder.select_blocked("upstream", 10)),
             {letter.originator_id: letter.notification_id for letter in letters},
-            "section 'dead letters': IDs are told as they were given",
+            f"{_SECTION}: IDs are told as they were given",
         )
 
     @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "t" * 100_000])
@@ -130,7 +135,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         letter = make_letter(1, application_name=text[:500], error=text, traceback=text, topic=text)
         await self.put_aside(recorder, letter)
         found = await recorder.select_dead_letters(text[:500], 10)
-        expect(list(found), [letter], "section 'dead letters': texts are stored exactly")
+        expect(list(found), [letter], f"{_SECTION}: texts are stored exactly")
 
     async def test_selecting(self) -> None:
         """Section 'dead letters': after an ID, of one aggregate, at most so many."""
@@ -209,7 +214,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         for name, notification_id in (("upstream", 2), ("upstream", 4), ("another", 1)):
             with expect_error(IntegrityError, _ONCE):
                 await recorder.insert_tracking(RetriedTracking(name, notification_id))
-        expect(await recorder.max_tracking_id("upstream"), 3, "the position stays")
+        expect(await recorder.max_tracking_id("upstream"), 3, f"{_SECTION}: the position stays")
         expect(await recorder.count_dead_letters("upstream"), 2, _ONCE)
 
     async def test_one_of_several_retries_it(self) -> None:
@@ -250,9 +255,9 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(recorder, *letters)
         await recorder.insert_tracking(RetriedTracking("upstream", 1))
         follower = make_letter(4, originator_id=first.originator_id, follows=1)
-        with expect_error(NotBlockedError, "section 'dead letters': nothing is left to follow"):
+        with expect_error(NotBlockedError, f"{_SECTION}: nothing is left to follow"):
             await recorder.insert_tracking(follower)
-        expect(await recorder.max_tracking_id("upstream"), 2, "nothing was recorded")
+        expect(await recorder.max_tracking_id("upstream"), 2, f"{_SECTION}: nothing was recorded")
         await recorder.insert_tracking(Tracking("upstream", 4))
 
     async def test_it_follows_whatever_is_left(self) -> None:
@@ -262,7 +267,11 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(recorder, *(make_letter(n, originator_id=id_) for n in (1, 2)))
         await recorder.insert_tracking(RetriedTracking("upstream", 1))
         await recorder.insert_tracking(make_letter(3, originator_id=id_, follows=1))
-        expect(await recorder.count_dead_letters("upstream"), 2, "it is not the first one's turn")
+        expect(
+            await recorder.count_dead_letters("upstream"),
+            2,
+            f"{_SECTION}: it is not the first one's turn",
+        )
 
     async def test_retrying_while_others_follow(self) -> None:
         """Section 'dead letters': who finds none left misses none that is just being put aside."""
@@ -282,15 +291,18 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
                     await recorder.insert_tracking(letter)
 
         async def retry() -> None:
-            while len(processed) < len(letters):
-                for letter in await recorder.select_dead_letters("upstream", 1):
+            is_last_look = False
+            while not is_last_look:
+                is_last_look = putting.done()
+                for letter in await recorder.select_dead_letters("upstream", 100):
                     retried = RetriedTracking("upstream", letter.notification_id)
                     await recorder.insert_tracking(retried)
                     processed.append(letter.notification_id)
+                await sleep(0)
 
-        tasks = [spawn(put_aside), spawn(retry)]
-        for task in tasks:
-            expect_true(await task.join(60), "section 'dead letters': nobody waits for ever")
+        putting = spawn(put_aside)
+        for task in (putting, spawn(retry)):
+            expect_true(await task.join(60), f"{_SECTION}: nobody waits for ever")
             expect(task.error, None, _ONCE)
         expect(processed, list(range(1, 21)), _ORDER)
 
@@ -303,21 +315,21 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
         await self.put_aside(recorder, first, second)
         changed = make_letter(2, error="KeyError", traceback="…", attempts=1, topic="other:Class")
-        expect(await recorder.update_dead_letter(changed), True, "it is there")
+        expect(await recorder.update_dead_letter(changed), True, _FOUND)
         _, found = await recorder.select_dead_letters("upstream", 10)
         values = {"error": "KeyError", "traceback": "…", "attempts": 1, "follows": None}
-        expect(found, DeadLetter(**{**vars(second), **values}), "section 'dead letters': updated")
-        expect(await recorder.update_dead_letter(make_letter(3)), False, "it is not there")
+        expect(found, DeadLetter(**{**vars(second), **values}), f"{_SECTION}: updated")
+        expect(await recorder.update_dead_letter(make_letter(3)), False, _FOUND)
 
     async def test_dropping_one(self) -> None:
         """Section 'dead letters': it was there, and it is not any more."""
         recorder = await self.create_prepared()
         letters = [make_letter(number) for number in (1, 2)]
         await self.put_aside(recorder, *letters)
-        expect(await recorder.drop_dead_letter("another", 1), False, "of another application")
-        expect(await recorder.drop_dead_letter("upstream", 1), True, "it was there")
-        expect(await recorder.drop_dead_letter("upstream", 1), False, "it is not there any more")
-        expect(list(await recorder.select_dead_letters("upstream", 10)), letters[1:], "dropped")
+        expect(await recorder.drop_dead_letter("another", 1), False, _OTHERS)
+        expect(await recorder.drop_dead_letter("upstream", 1), True, _FOUND)
+        expect(await recorder.drop_dead_letter("upstream", 1), False, _FOUND)
+        expect(list(await recorder.select_dead_letters("upstream", 10)), letters[1:], _OTHERS)
         with expect_error(IntegrityError, _ONCE):
             await recorder.insert_tracking(RetriedTracking("upstream", 1))
 
@@ -333,11 +345,11 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(
             recorder, make_letter(1, originator_id=id_, application_name="another")
         )
-        expect(await recorder.drop_dead_letters("upstream", id_), 2, "two were there")
-        expect(await recorder.drop_dead_letters("upstream", id_), 0, "they are gone")
+        expect(await recorder.drop_dead_letters("upstream", id_), 2, _FOUND)
+        expect(await recorder.drop_dead_letters("upstream", id_), 0, _FOUND)
         found = list(await recorder.select_dead_letters("upstream", 10))
-        expect(found, [letters[1], letters[3]], "of other aggregates")
-        expect(await recorder.count_dead_letters("another"), 1, "of another application")
+        expect(found, [letters[1], letters[3]], _OTHERS)
+        expect(await recorder.count_dead_letters("another"), 1, _OTHERS)
 
     async def test_they_survive_a_restart(self) -> None:
         """Section 'dead letters': on a durable engine."""
@@ -347,7 +359,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(await self.create_prepared(), letter)
         await self.close_factories()
         recorder = await self.create_recorder()
-        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
         await recorder.insert_tracking(RetriedTracking("upstream", 1))
         expect(await recorder.count_dead_letters("upstream"), 0, _ONCE)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import spawn
+from eventsourcing._concurrency.primitives_sync import sleep, spawn
 from eventsourcing.persistence import (
     BatchTracking,
     DeadLetter,
@@ -24,9 +24,14 @@ from eventsourcing.testing.checks import expect, expect_error, expect_true
 from eventsourcing.testing.engine_suite_sync import EngineSuite
 from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
 
-_ONCE = "section 'dead letters': an event that was put aside is done with once"
-_ORDER = "section 'dead letters': in ascending order of notification IDs"
-_POSITION = "section 'dead letters': putting an event aside moves the position"
+_SECTION = "section 'dead letters'"
+_NONE = f"{_SECTION}: none were put aside"
+_KEPT = f"{_SECTION}: what was put aside is kept"
+_FOUND = f"{_SECTION}: whether it was there is told"
+_OTHERS = f"{_SECTION}: others are left alone"
+_ONCE = f"{_SECTION}: an event that was put aside is done with once"
+_ORDER = f"{_SECTION}: in ascending order of notification IDs"
+_POSITION = f"{_SECTION}: putting an event aside moves the position"
 _TIME = datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)
 
 
@@ -71,12 +76,12 @@ class DeadLetterSuite(EngineSuite):
     def test_there_are_none_before_anything_is_prepared(self) -> None:
         """Section 'dead letters': one may ask, and drop, in vain."""
         recorder = self.create_recorder()
-        expect(list(recorder.select_dead_letters("upstream", 10)), [], "none were put aside")
-        expect(dict(recorder.select_blocked("upstream", 10)), {}, "none were put aside")
-        expect(recorder.count_dead_letters("upstream"), 0, "none were put aside")
-        expect(recorder.drop_dead_letter("upstream", 1), False, "none were put aside")
-        expect(recorder.drop_dead_letters("upstream", uuid4()), 0, "none were put aside")
-        expect(recorder.update_dead_letter(make_letter(1)), False, "none were put aside")
+        expect(list(recorder.select_dead_letters("upstream", 10)), [], _NONE)
+        expect(dict(recorder.select_blocked("upstream", 10)), {}, _NONE)
+        expect(recorder.count_dead_letters("upstream"), 0, _NONE)
+        expect(recorder.drop_dead_letter("upstream", 1), False, _NONE)
+        expect(recorder.drop_dead_letters("upstream", uuid4()), 0, _NONE)
+        expect(recorder.update_dead_letter(make_letter(1)), False, _NONE)
         with expect_error(IntegrityError, _ONCE):
             recorder.insert_tracking(RetriedTracking("upstream", 1))
 
@@ -88,8 +93,8 @@ class DeadLetterSuite(EngineSuite):
         tasks = [spawn(recorder.prepare_dead_letters) for _ in range(4)]
         for task in tasks:
             task.join()
-            expect(task.error, None, "section 'dead letters': preparing may be repeated")
-        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+            expect(task.error, None, f"{_SECTION}: preparing may be repeated")
+        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
 
     def test_what_is_put_aside_is_kept(self) -> None:
         """Section 'dead letters': all its values, and the position is moved."""
@@ -102,7 +107,7 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(recorder, *letters)
         expect(list(recorder.select_dead_letters("upstream", 10)), letters, _ORDER)
         expect(recorder.max_tracking_id("upstream"), 2**41, _POSITION)
-        expect(recorder.count_dead_letters("upstream"), 3, "three were put aside")
+        expect(recorder.count_dead_letters("upstream"), 3, _KEPT)
 
     def test_an_id_keeps_its_type(self) -> None:
         """Section 'dead letters': a UUID and a text that looks like it are different IDs."""
@@ -115,11 +120,11 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(recorder, *letters)
         for letter in letters:
             found = recorder.select_dead_letters("upstream", 10, originator_id=letter.originator_id)
-            expect(list(found), [letter], "section 'dead letters': of the aggregate asked for")
+            expect(list(found), [letter], f"{_SECTION}: of the aggregate asked for")
         expect(
             dict(recorder.select_blocked("upstream", 10)),
             {letter.originator_id: letter.notification_id for letter in letters},
-            "section 'dead letters': IDs are told as they were given",
+            f"{_SECTION}: IDs are told as they were given",
         )
 
     @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "t" * 100_000])
@@ -129,7 +134,7 @@ class DeadLetterSuite(EngineSuite):
         letter = make_letter(1, application_name=text[:500], error=text, traceback=text, topic=text)
         self.put_aside(recorder, letter)
         found = recorder.select_dead_letters(text[:500], 10)
-        expect(list(found), [letter], "section 'dead letters': texts are stored exactly")
+        expect(list(found), [letter], f"{_SECTION}: texts are stored exactly")
 
     def test_selecting(self) -> None:
         """Section 'dead letters': after an ID, of one aggregate, at most so many."""
@@ -208,7 +213,7 @@ class DeadLetterSuite(EngineSuite):
         for name, notification_id in (("upstream", 2), ("upstream", 4), ("another", 1)):
             with expect_error(IntegrityError, _ONCE):
                 recorder.insert_tracking(RetriedTracking(name, notification_id))
-        expect(recorder.max_tracking_id("upstream"), 3, "the position stays")
+        expect(recorder.max_tracking_id("upstream"), 3, f"{_SECTION}: the position stays")
         expect(recorder.count_dead_letters("upstream"), 2, _ONCE)
 
     def test_one_of_several_retries_it(self) -> None:
@@ -249,9 +254,9 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(recorder, *letters)
         recorder.insert_tracking(RetriedTracking("upstream", 1))
         follower = make_letter(4, originator_id=first.originator_id, follows=1)
-        with expect_error(NotBlockedError, "section 'dead letters': nothing is left to follow"):
+        with expect_error(NotBlockedError, f"{_SECTION}: nothing is left to follow"):
             recorder.insert_tracking(follower)
-        expect(recorder.max_tracking_id("upstream"), 2, "nothing was recorded")
+        expect(recorder.max_tracking_id("upstream"), 2, f"{_SECTION}: nothing was recorded")
         recorder.insert_tracking(Tracking("upstream", 4))
 
     def test_it_follows_whatever_is_left(self) -> None:
@@ -261,7 +266,11 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(recorder, *(make_letter(n, originator_id=id_) for n in (1, 2)))
         recorder.insert_tracking(RetriedTracking("upstream", 1))
         recorder.insert_tracking(make_letter(3, originator_id=id_, follows=1))
-        expect(recorder.count_dead_letters("upstream"), 2, "it is not the first one's turn")
+        expect(
+            recorder.count_dead_letters("upstream"),
+            2,
+            f"{_SECTION}: it is not the first one's turn",
+        )
 
     def test_retrying_while_others_follow(self) -> None:
         """Section 'dead letters': who finds none left misses none that is just being put aside."""
@@ -281,15 +290,18 @@ class DeadLetterSuite(EngineSuite):
                     recorder.insert_tracking(letter)
 
         def retry() -> None:
-            while len(processed) < len(letters):
-                for letter in recorder.select_dead_letters("upstream", 1):
+            is_last_look = False
+            while not is_last_look:
+                is_last_look = putting.done()
+                for letter in recorder.select_dead_letters("upstream", 100):
                     retried = RetriedTracking("upstream", letter.notification_id)
                     recorder.insert_tracking(retried)
                     processed.append(letter.notification_id)
+                sleep(0)
 
-        tasks = [spawn(put_aside), spawn(retry)]
-        for task in tasks:
-            expect_true(task.join(60), "section 'dead letters': nobody waits for ever")
+        putting = spawn(put_aside)
+        for task in (putting, spawn(retry)):
+            expect_true(task.join(60), f"{_SECTION}: nobody waits for ever")
             expect(task.error, None, _ONCE)
         expect(processed, list(range(1, 21)), _ORDER)
 
@@ -302,21 +314,21 @@ class DeadLetterSuite(EngineSuite):
         second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
         self.put_aside(recorder, first, second)
         changed = make_letter(2, error="KeyError", traceback="…", attempts=1, topic="other:Class")
-        expect(recorder.update_dead_letter(changed), True, "it is there")
+        expect(recorder.update_dead_letter(changed), True, _FOUND)
         _, found = recorder.select_dead_letters("upstream", 10)
         values = {"error": "KeyError", "traceback": "…", "attempts": 1, "follows": None}
-        expect(found, DeadLetter(**{**vars(second), **values}), "section 'dead letters': updated")
-        expect(recorder.update_dead_letter(make_letter(3)), False, "it is not there")
+        expect(found, DeadLetter(**{**vars(second), **values}), f"{_SECTION}: updated")
+        expect(recorder.update_dead_letter(make_letter(3)), False, _FOUND)
 
     def test_dropping_one(self) -> None:
         """Section 'dead letters': it was there, and it is not any more."""
         recorder = self.create_prepared()
         letters = [make_letter(number) for number in (1, 2)]
         self.put_aside(recorder, *letters)
-        expect(recorder.drop_dead_letter("another", 1), False, "of another application")
-        expect(recorder.drop_dead_letter("upstream", 1), True, "it was there")
-        expect(recorder.drop_dead_letter("upstream", 1), False, "it is not there any more")
-        expect(list(recorder.select_dead_letters("upstream", 10)), letters[1:], "dropped")
+        expect(recorder.drop_dead_letter("another", 1), False, _OTHERS)
+        expect(recorder.drop_dead_letter("upstream", 1), True, _FOUND)
+        expect(recorder.drop_dead_letter("upstream", 1), False, _FOUND)
+        expect(list(recorder.select_dead_letters("upstream", 10)), letters[1:], _OTHERS)
         with expect_error(IntegrityError, _ONCE):
             recorder.insert_tracking(RetriedTracking("upstream", 1))
 
@@ -330,11 +342,11 @@ class DeadLetterSuite(EngineSuite):
         ]
         self.put_aside(recorder, *letters)
         self.put_aside(recorder, make_letter(1, originator_id=id_, application_name="another"))
-        expect(recorder.drop_dead_letters("upstream", id_), 2, "two were there")
-        expect(recorder.drop_dead_letters("upstream", id_), 0, "they are gone")
+        expect(recorder.drop_dead_letters("upstream", id_), 2, _FOUND)
+        expect(recorder.drop_dead_letters("upstream", id_), 0, _FOUND)
         found = list(recorder.select_dead_letters("upstream", 10))
-        expect(found, [letters[1], letters[3]], "of other aggregates")
-        expect(recorder.count_dead_letters("another"), 1, "of another application")
+        expect(found, [letters[1], letters[3]], _OTHERS)
+        expect(recorder.count_dead_letters("another"), 1, _OTHERS)
 
     def test_they_survive_a_restart(self) -> None:
         """Section 'dead letters': on a durable engine."""
@@ -344,7 +356,7 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(self.create_prepared(), letter)
         self.close_factories()
         recorder = self.create_recorder()
-        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], "it is kept")
+        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
         recorder.insert_tracking(RetriedTracking("upstream", 1))
         expect(recorder.count_dead_letters("upstream"), 0, _ONCE)
 

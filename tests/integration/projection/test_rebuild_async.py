@@ -11,7 +11,13 @@ import pytest
 from eventsourcing._concurrency.primitives_async import sleep
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import PlacedView, ProgrammingError, Tracking, WaitInterruptedError
-from eventsourcing.projection import AsyncProjection, AsyncProjectionRunner, PutAside
+from eventsourcing.projection import (
+    AsyncEventSourcedProjection,
+    AsyncProjection,
+    AsyncProjectionRunner,
+    AsyncRebuild,
+    PutAside,
+)
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.ledgers_async import LEDGER_CLASSES
@@ -22,6 +28,8 @@ from tests.integration.projection.samples_async import (
     AsyncUpstream,
     eventually,
 )
+
+IN_MEMORY = {"PERSISTENCE_MODULE": "eventsourcing.popo"}
 
 
 class AsyncOnlyLater(AsyncProjection[Any]):
@@ -178,18 +186,19 @@ async def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> No
         assert await versions.live_version() == 1
 
 
-async def test_a_version_that_is_behind_does_not_take_its_place(env) -> None:
-    """Issue 5.5: what could be read before can be read after."""
-    async with opened(env) as (_, versions):
-        await versions.add(2)
-        old, new = await versions.view(1), await versions.view(2)
-        await old.insert_tracking(Tracking("Upstream", 5))
-        await new.insert_tracking(Tracking("Upstream", 4))
-        assert not await versions.switch(1, 2, "Upstream", 0.01)
-        await new.insert_tracking(Tracking("Upstream", 5))
-        assert await versions.switch(1, 2, "Upstream", 0.01)
-        assert not await versions.switch(1, 2, "Upstream", 0.01)  # it is not live any more
-        assert await versions.live_version() == 2
+async def test_a_version_that_was_taken_back_does_not_come_back_by_itself(env) -> None:
+    """Issue 5.5: it was wrong; restarting its program does no harm. Built anew, it is a new one."""
+    async with opened(env) as (app, versions):
+        await app.create(3)
+        await build(app, versions, 2, projection_class=AsyncNumbering)
+        await build(app, versions, 1, may_go_back=True)
+        async with make_rebuild(app, versions, 2, AsyncNumbering) as rebuild:
+            with pytest.raises(ProgrammingError, match="Version 1 of 'Listing' is live"):
+                await rebuild.wait_until_live(PATIENCE)
+            assert await versions.live_version() == 1
+        await versions.drop(2)
+        await build(app, versions, 2)
+        assert await (await versions.live_view()).ids() == [1, 2, 3]
 
 
 async def test_of_two_that_want_to_take_its_place_one_does(env) -> None:
@@ -331,6 +340,39 @@ async def test_a_rebuild_needs_the_projection_of_that_name(env) -> None:
         attempt = partial(make_rebuild, app, versions, 2, Another)
         with pytest.raises(ProgrammingError, match="named 'Another'"):
             attempt()
+
+
+async def test_an_event_sourced_projection_is_not_rebuilt() -> None:
+    """Issue 5.5: what it has recorded is history; the error says what to do instead."""
+    async with opened(IN_MEMORY) as (app, versions):
+        wrong: Any = AsyncEventSourcedProjection
+        with pytest.raises(
+            TypeError, match=r"event-sourced projection: .* Run a new one beside it"
+        ):
+            make_rebuild(app, versions, 2, wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"versions": "Listing"}, "versions is 'Listing': expected"),
+        ({"version": "2"}, "'2' is not a version of a view"),
+        ({"app": AsyncUpstream}, "app is <class .*: expected an object of a subclass"),
+        ({"projection_class": AsyncUpstream}, "projection_class is <class .* expected a subclass"),
+    ],
+)
+async def test_wrong_arguments_are_told_at_once(wrong, message) -> None:
+    """Issue 5.5: what was given, and what was expected."""
+    async with opened(IN_MEMORY) as (app, versions):
+        arguments: dict[str, Any] = {
+            "versions": versions,
+            "version": 2,
+            "app": app,
+            "projection_class": AsyncListing,
+            **wrong,
+        }
+        with pytest.raises((TypeError, ProgrammingError), match=message):
+            AsyncRebuild(**arguments)
 
 
 async def test_positions_of_a_version_can_be_compared_without_its_class(durable_env) -> None:

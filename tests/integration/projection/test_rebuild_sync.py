@@ -12,7 +12,13 @@ import pytest
 from eventsourcing._concurrency.primitives_sync import sleep
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import PlacedView, ProgrammingError, Tracking, WaitInterruptedError
-from eventsourcing.projection import Projection, ProjectionRunner, PutAside
+from eventsourcing.projection import (
+    EventSourcedProjection,
+    Projection,
+    ProjectionRunner,
+    PutAside,
+    Rebuild,
+)
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.ledgers_sync import LEDGER_CLASSES
@@ -23,6 +29,8 @@ from tests.integration.projection.samples_sync import (
     Upstream,
     eventually,
 )
+
+IN_MEMORY = {"PERSISTENCE_MODULE": "eventsourcing.popo"}
 
 
 class OnlyLater(Projection[Any]):
@@ -179,18 +187,19 @@ def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> None:
         assert versions.live_version() == 1
 
 
-def test_a_version_that_is_behind_does_not_take_its_place(env) -> None:
-    """Issue 5.5: what could be read before can be read after."""
-    with opened(env) as (_, versions):
-        versions.add(2)
-        old, new = versions.view(1), versions.view(2)
-        old.insert_tracking(Tracking("Upstream", 5))
-        new.insert_tracking(Tracking("Upstream", 4))
-        assert not versions.switch(1, 2, "Upstream", 0.01)
-        new.insert_tracking(Tracking("Upstream", 5))
-        assert versions.switch(1, 2, "Upstream", 0.01)
-        assert not versions.switch(1, 2, "Upstream", 0.01)  # it is not live any more
-        assert versions.live_version() == 2
+def test_a_version_that_was_taken_back_does_not_come_back_by_itself(env) -> None:
+    """Issue 5.5: it was wrong; restarting its program does no harm. Built anew, it is a new one."""
+    with opened(env) as (app, versions):
+        app.create(3)
+        build(app, versions, 2, projection_class=Numbering)
+        build(app, versions, 1, may_go_back=True)
+        with make_rebuild(app, versions, 2, Numbering) as rebuild:
+            with pytest.raises(ProgrammingError, match="Version 1 of 'Listing' is live"):
+                rebuild.wait_until_live(PATIENCE)
+            assert versions.live_version() == 1
+        versions.drop(2)
+        build(app, versions, 2)
+        assert versions.live_view().ids() == [1, 2, 3]
 
 
 def test_of_two_that_want_to_take_its_place_one_does(env) -> None:
@@ -332,6 +341,39 @@ def test_a_rebuild_needs_the_projection_of_that_name(env) -> None:
         attempt = partial(make_rebuild, app, versions, 2, Another)
         with pytest.raises(ProgrammingError, match="named 'Another'"):
             attempt()
+
+
+def test_an_event_sourced_projection_is_not_rebuilt() -> None:
+    """Issue 5.5: what it has recorded is history; the error says what to do instead."""
+    with opened(IN_MEMORY) as (app, versions):
+        wrong: Any = EventSourcedProjection
+        with pytest.raises(
+            TypeError, match=r"event-sourced projection: .* Run a new one beside it"
+        ):
+            make_rebuild(app, versions, 2, wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"versions": "Listing"}, "versions is 'Listing': expected"),
+        ({"version": "2"}, "'2' is not a version of a view"),
+        ({"app": Upstream}, "app is <class .*: expected an object of a subclass"),
+        ({"projection_class": Upstream}, "projection_class is <class .* expected a subclass"),
+    ],
+)
+def test_wrong_arguments_are_told_at_once(wrong, message) -> None:
+    """Issue 5.5: what was given, and what was expected."""
+    with opened(IN_MEMORY) as (app, versions):
+        arguments: dict[str, Any] = {
+            "versions": versions,
+            "version": 2,
+            "app": app,
+            "projection_class": Listing,
+            **wrong,
+        }
+        with pytest.raises((TypeError, ProgrammingError), match=message):
+            Rebuild(**arguments)
 
 
 def test_positions_of_a_version_can_be_compared_without_its_class(durable_env) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import contextvars
 import gc
 import logging
+import subprocess
+import sys
 import threading
 import weakref
 from contextlib import suppress
@@ -36,6 +38,27 @@ async def test_run_uses_a_daemon_thread_of_its_own(worker):
     assert thread is not threading.current_thread()
     assert thread.daemon
     assert thread.name == "eventsourcing-worker-1"
+
+
+def test_a_program_ends_although_an_operation_does_not():
+    program = """
+import asyncio, threading
+from eventsourcing._concurrency.workers import Worker
+
+worker = Worker()
+has_started = threading.Event()
+
+def operate():
+    has_started.set()
+    threading.Event().wait()
+
+async def interrupted():
+    asyncio.ensure_future(worker.run(operate))
+    await asyncio.to_thread(has_started.wait)
+
+asyncio.run(interrupted())
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 async def test_run_raises_the_exception_of_the_function(worker):

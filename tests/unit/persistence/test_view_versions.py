@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from eventsourcing.persistence import (
     AsyncInfrastructureFactory,
     InfrastructureFactory,
-    PlacedView,
     ProgrammingError,
-    Tracking,
-    ViewVersion,
 )
+from eventsourcing.persistence.bridge import BridgeRunner, BridgeTrackingRecorder
+from eventsourcing.persistence.bridge_view_versions import BridgeViewVersionRecorder
 from eventsourcing.popo import POPOFactory, POPOTrackingRecorder
+from eventsourcing.popo.view_versions import POPOViewVersionRecorder
 from eventsourcing.utils import Environment
 from tests.unit.persistence import bridge_engine
 
@@ -32,11 +34,18 @@ async def test_the_bridge_says_so_too() -> None:
             factory.view_versions()
 
 
-@pytest.mark.parametrize("version", [0, -1, "2"])
-def test_versions_are_positive_numbers(version) -> None:
-    """Issue 5.5: 1 is the view as it was before it had versions."""
-    with pytest.raises(ProgrammingError, match="is not a version"):
-        POPOFactory({}).view_versions().add_version(version)
+async def test_a_view_that_would_leave_its_place_is_refused_over_the_bridge() -> None:
+    """Issue 5.5: the engine sees its own view, not the bridged one."""
+
+    class Versions(POPOViewVersionRecorder):
+        def check_place(self, view: Any) -> None:
+            raise ProgrammingError(f"{type(view).__qualname__} would leave its place")
+
+    runner = BridgeRunner(0)
+    versions = BridgeViewVersionRecorder(Versions("Totals"), runner.run, may_wait=False)
+    view = BridgeTrackingRecorder(POPOTrackingRecorder, runner)
+    with pytest.raises(ProgrammingError, match="POPOTrackingRecorder would leave its place"):
+        await versions.check_place(view)
 
 
 def test_views_in_memory_have_leases_of_their_own() -> None:
@@ -44,18 +53,3 @@ def test_views_in_memory_have_leases_of_their_own() -> None:
     one, other = POPOFactory({}).view_versions(), POPOFactory({}).view_versions()
     names = [each.lease_name(version, "Totals") for each in (one, other) for version in (1, 2)]
     assert len(set(names)) == 4
-
-
-def test_a_switch_in_memory_compares_positions() -> None:
-    """Issue 5.5: of the application that is followed."""
-    versions = POPOFactory({}).view_versions()
-    old, new = POPOTrackingRecorder(), POPOTrackingRecorder()
-    old.insert_tracking(Tracking("Upstream", 3))
-    new.insert_tracking(Tracking("Another", 5))
-    versions.add_version(2)
-    places = PlacedView(1, old), PlacedView(2, new)
-    assert not versions.switch(*places, "Upstream", 1.0)
-    assert versions.live_version() == 1
-    new.insert_tracking(Tracking("Upstream", 3))
-    assert versions.switch(*places, "Upstream", 1.0)
-    assert versions.select_versions() == [ViewVersion(1, "retired"), ViewVersion(2, "live")]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -195,6 +196,33 @@ async def test_dropping_needs_one_argument(three: AsyncWorld, broken: Aggregate)
         await three.queue.drop()
     with pytest.raises(ValueError, match="either"):
         await three.queue.drop(1, originator_id=broken.id)
+
+
+async def test_an_aggregate_is_not_taken_for_a_notification(
+    three: AsyncWorld, broken: Aggregate
+) -> None:
+    """Issue 5.3: nor the other way round; the error says what was expected."""
+    wrong: Any = broken.id
+    with pytest.raises(TypeError, match=r"notification_id is UUID.* give originator_id"):
+        await three.queue.drop(wrong)
+    wrong = 1
+    for attempt in (
+        partial(three.queue.drop, originator_id=wrong),
+        partial(three.queue.list, originator_id=wrong),
+        partial(three.queue.retry, wrong),
+    ):
+        with pytest.raises(TypeError, match="originator_id is 1: expected a UUID or text"):
+            await attempt()
+    assert await three.queue.count() == 4
+
+
+async def test_a_queue_needs_an_application_rather_than_its_class_or_name(
+    three: AsyncWorld,
+) -> None:
+    """Issue 5.3: events are read from its log."""
+    for wrong in ("Upstream", AsyncApplication):
+        with pytest.raises(TypeError, match=r"application is .* expected an application"):
+            AsyncDeadLetterQueue(three.projection, cast("Any", wrong))
 
 
 async def test_two_retry_at_once(three: AsyncWorld) -> None:

@@ -375,15 +375,16 @@ async def test_an_engine_without_dead_letters() -> None:
 
 
 async def test_what_is_put_aside_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """Issue 5.3: with the error."""
+    """Issue 5.3: with the error, and the name of the projection."""
     caplog.set_level(logging.INFO)
     projection, processor = make_processor(PutAside())
     projection.breaks(1, ValueError("wrong"))
     aggregate = Aggregate()
     await process(processor, make_jobs(aggregate, aggregate))
+    name = type(projection).name
     assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
-        ("ERROR", "Notification 1 from 'Upstream' was put aside"),
-        ("INFO", "Notification 2 from 'Upstream' was put aside after notification 1"),
+        ("ERROR", f"{name}: notification 1 from 'Upstream' was put aside"),
+        ("INFO", f"{name}: notification 2 from 'Upstream' was put aside after notification 1"),
     ]
     assert caplog.records[0].exc_info is not None
 

@@ -88,3 +88,12 @@ def test_policies_are_frozen() -> None:
     """They are shared by all objects of a class."""
     with pytest.raises(FrozenInstanceError):
         Retry().attempts = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "values", [{"attempts": "3"}, {"attempts": 2.5}, {"wait": "1"}, {"longest_wait": None}]
+)
+def test_what_is_no_number_is_refused(values: Any) -> None:
+    """Issue 5.3: with the name of what is wrong."""
+    with pytest.raises(TypeError, match=f"{next(iter(values))} is .* expected"):
+        Retry(**values)
