@@ -28,10 +28,11 @@ class Readiness:
         """
         self._event.set()
 
-    async def wait(self, fileno: int | None = None, seconds: float | None = None) -> None:
-        """Return when the file can be read or has failed, when woken, or when the time is up.
+    async def wait(self, fileno: int | None = None, seconds: float | None = None) -> bool:
+        """Wait until the file can be read or has failed, or this is woken; or the time is up.
 
-        The caller looks what it was. Who changes something and then wakes is never missed.
+        Return false if the time was up. What it was otherwise, the caller finds out; who changes
+        something and then wakes is never missed.
         """
         loop = asyncio.get_running_loop()
         if fileno is not None:
@@ -43,4 +44,6 @@ class Readiness:
         finally:
             if fileno is not None:
                 loop.remove_reader(fileno)
+            has_happened = self._event.is_set()
             self._event.clear()
+        return has_happened

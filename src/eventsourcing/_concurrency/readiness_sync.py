@@ -32,19 +32,21 @@ class Readiness:
         with suppress(BlockingIOError):  # it has been woken more than often enough
             self._sender.send(b"\0")
 
-    def wait(self, fileno: int | None = None, seconds: float | None = None) -> None:
-        """Return when the file can be read or has failed, when woken, or when the time is up.
+    def wait(self, fileno: int | None = None, seconds: float | None = None) -> bool:
+        """Wait until the file can be read or has failed, or this is woken; or the time is up.
 
-        The caller looks what it was. Who changes something and then wakes is never missed.
+        Return false if the time was up. What it was otherwise, the caller finds out; who changes
+        something and then wakes is never missed.
         """
         with selectors.DefaultSelector() as selector:
             selector.register(self._receiver, selectors.EVENT_READ)
             if fileno is not None:
                 selector.register(fileno, selectors.EVENT_READ)
-            selector.select(seconds)
+            has_happened = bool(selector.select(seconds))
         with suppress(BlockingIOError):
             while self._receiver.recv(4096):
                 pass
+        return has_happened
 
 
 def _close(*sockets: socket.socket) -> None:

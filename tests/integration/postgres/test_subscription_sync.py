@@ -130,16 +130,6 @@ def test_stopping_wakes_who_waits_and_ends_the_listening(postgres_database, data
     until(lambda: listeners(postgres_database) == 0)
 
 
-def test_a_connection_that_listened_is_used_again(datastore):
-    """G8: it is given back to the pool in order."""
-    recorder = create_recorder(datastore)
-    for id_ in range(1, 12):
-        with recorder.subscribe(gt=id_ - 1) as subscription:
-            recorder.insert_events([make_event()])
-            assert next(subscription).id == id_
-    assert datastore.pool.get_stats()["pool_size"] <= 5
-
-
 def test_the_subscription_reconnects_when_its_connection_is_lost(postgres_database, datastore):
     """U11"""
     recorder = create_recorder(datastore)
