@@ -11,8 +11,9 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Self, TypeVar
 
-from eventsourcing._concurrency.async_signals import CleanUp, ThreadSafeEvent
+from eventsourcing._concurrency.async_signals import CleanUp
 from eventsourcing._concurrency.primitives_async import Lock, sleep
+from eventsourcing._concurrency.signals_async import Signal
 from eventsourcing.persistence.feed_async import AsyncFeed
 from eventsourcing.persistence.feed_cursor import FeedCursor
 
@@ -30,7 +31,7 @@ class AsyncListeningFeed(AsyncFeed[T]):
 
     def __init__(self, cursor: FeedCursor[T]) -> None:
         super().__init__(cursor)
-        self._has_been_notified = ThreadSafeEvent()
+        self._has_been_notified = Signal()
         self._thread_error: BaseException | None = None
         # What is being returned. These names are older than other records than notifications, and
         # subclasses in other packages rely on them (U12).

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
-from eventsourcing._concurrency.reentrant_event import ReentrantEvent
+from eventsourcing._concurrency.signals_sync import Signal
 from eventsourcing.persistence.feed_cursor import MAX_BUFFERED_BATCHES, FeedCursor
 from eventsourcing.persistence.feed_sync import Feed
 
@@ -32,7 +32,7 @@ class ListeningFeed(Feed[T]):
 
     def __init__(self, cursor: FeedCursor[T]) -> None:
         super().__init__(cursor)
-        self._has_been_notified = ReentrantEvent()
+        self._has_been_notified = Signal()
         self._thread_error: BaseException | None = None
         # What is being returned. These names are older than other records than notifications, and
         # subclasses in other packages rely on them (U12).

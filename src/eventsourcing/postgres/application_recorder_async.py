@@ -139,7 +139,7 @@ class AsyncPostgresApplicationRecorder(  # pyright: ignore[reportIncompatibleMet
     ) -> AsyncPostgresSubscription:
         """Return an iterator over notifications after `gt`, which waits for new ones at the end.
 
-        It keeps one connection of the pool for itself.
+        All subscriptions of the datastore share one connection, beside those of the pool.
         """
         return AsyncPostgresSubscription(recorder=self, gt=gt, topics=topics)
 

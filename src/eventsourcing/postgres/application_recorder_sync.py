@@ -138,7 +138,7 @@ class PostgresApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOv
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PostgresSubscription:
         """Return an iterator over notifications after `gt`, which waits for new ones at the end.
 
-        It keeps one connection of the pool for itself.
+        All subscriptions of the datastore share one connection, beside those of the pool.
         """
         return PostgresSubscription(recorder=self, gt=gt, topics=topics)
 

@@ -16,6 +16,7 @@ from psycopg.types.composite import CompositeInfo, register_composite
 from eventsourcing._concurrency.primitives_async import CloseWhenCollected
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres.errors import translate
+from eventsourcing.postgres.listener_async import AsyncPostgresListener
 from eventsourcing.postgres.pool_async import AsyncConnectionPool, AsyncPostgresConnection
 from eventsourcing.postgres.startup_async import Startup
 from eventsourcing.postgres.transaction_async import (
@@ -91,8 +92,9 @@ class AsyncPostgresDatastore(CloseWhenCollected):
             max_waiting=max_waiting,
             max_lifetime=conn_max_age,
             idle_in_transaction_session_timeout=idle_in_transaction_session_timeout,
-            check=AsyncConnectionPool.check_connection if pre_ping else None,
+            pre_ping=pre_ping,
         )
+        self.listener: AsyncPostgresListener = AsyncPostgresListener(self.pool, reconnect_timeout)
 
     async def open(self) -> None:
         """Open the pool and do what recorders have to do first; the first use does it too.
@@ -111,7 +113,10 @@ class AsyncPostgresDatastore(CloseWhenCollected):
         """Close all connections, those in use when they are returned. May be repeated."""
         self._is_open = False
         self.is_closed = True
-        await self.pool.close()
+        try:
+            await self.listener.close()
+        finally:
+            await self.pool.close()
 
     async def __aenter__(self) -> Self:
         await self.open()

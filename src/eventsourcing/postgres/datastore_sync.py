@@ -17,6 +17,7 @@ from psycopg.types.composite import CompositeInfo, register_composite
 from eventsourcing._concurrency.primitives_sync import CloseWhenCollected
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres.errors import translate
+from eventsourcing.postgres.listener_sync import PostgresListener
 from eventsourcing.postgres.pool_sync import ConnectionPool, PostgresConnection
 from eventsourcing.postgres.startup_sync import Startup
 from eventsourcing.postgres.transaction_sync import (
@@ -92,8 +93,9 @@ class PostgresDatastore(CloseWhenCollected):
             max_waiting=max_waiting,
             max_lifetime=conn_max_age,
             idle_in_transaction_session_timeout=idle_in_transaction_session_timeout,
-            check=ConnectionPool.check_connection if pre_ping else None,
+            pre_ping=pre_ping,
         )
+        self.listener: PostgresListener = PostgresListener(self.pool, reconnect_timeout)
 
     def open(self) -> None:
         """Open the pool and do what recorders have to do first; the first use does it too.
@@ -112,7 +114,10 @@ class PostgresDatastore(CloseWhenCollected):
         """Close all connections, those in use when they are returned. May be repeated."""
         self._is_open = False
         self.is_closed = True
-        self.pool.close()
+        try:
+            self.listener.close()
+        finally:
+            self.pool.close()
 
     def __enter__(self) -> Self:
         self.open()

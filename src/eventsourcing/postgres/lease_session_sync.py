@@ -13,20 +13,6 @@ from eventsourcing.postgres.datastore_sync import PostgresDatastore
 from eventsourcing.postgres.errors import translate
 from eventsourcing.postgres.pool_sync import PostgresConnection
 
-# Both sides find out in about ten seconds that the other machine is gone. Connections through Unix
-# sockets, and some platforms, ignore these settings.
-_CLIENT_OPTIONS: dict[str, Any] = {
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-_SERVER_OPTIONS = (
-    "SELECT set_config('tcp_keepalives_idle', '5', false), "
-    "set_config('tcp_keepalives_interval', '2', false), "
-    "set_config('tcp_keepalives_count', '3', false), "
-    "set_config('tcp_user_timeout', '10000', false)"
-)
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s) AS is_locked, pg_backend_pid() AS pid"
 _UNLOCK = "SELECT pg_advisory_unlock(%s)"
 _ASK = "SELECT pg_backend_pid() AS pid"
@@ -136,12 +122,8 @@ class PostgresLeaseSession(CloseWhenCollected):
         if self._connection is not None and not self._connection.closed:
             return self._connection
         self._disconnect()
-        pool = self._datastore.pool
-        options: dict[str, Any] = dict(pool.kwargs or {})  # type: ignore[arg-type]
-        options |= {**_CLIENT_OPTIONS, "connect_timeout": max(1, round(pool.timeout))}
-        self._connection = PostgresConnection.connect(**options)
+        self._connection = self._datastore.pool.connect_beside()
         self._is_open = True
-        self._connection.execute(_SERVER_OPTIONS)
         return self._connection
 
     def _disconnect(self) -> None:

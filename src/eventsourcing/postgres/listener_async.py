@@ -1,70 +1,124 @@
-"""Listening to the channel of a table, over a connection of its own that is replaced when lost."""
+"""Listening to channels of the server, for all who want to, over one connection that they share."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import psycopg
 
-from eventsourcing._concurrency.primitives_async import sleep
+from eventsourcing._concurrency.primitives_async import Lock, spawn
+from eventsourcing._concurrency.readiness_async import Readiness
 from eventsourcing.persistence import InterfaceError, OperationalError
-from eventsourcing.postgres import statements
-from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
+from eventsourcing.postgres import names, statements
+from eventsourcing.postgres.channels import ChannelListener, ChannelListeners, read_notifications
+from eventsourcing.postgres.errors import translate
+from eventsourcing.postgres.pool_async import AsyncConnectionPool, AsyncPostgresConnection
 from eventsourcing.postgres.reconnecting import ReconnectWindow
 
-_POLL_SECONDS = 0.1
+# One who is just then connecting may end later.
+_PATIENCE_SECONDS = 5.0
 
 
-class Notifiable(Protocol):
-    """What is to be told about commits: an event."""
+class AsyncPostgresListener:
+    """Tells listeners about notifications on channels, over one connection beside the pool.
 
-    def set(self) -> object:
-        """Take notice."""
-
-
-class AsyncListener:
-    """Sets an event after each commit of a writer, and after each time it begins to listen.
-
-    So what is committed before it listens, or while it has no connection, is not missed.
+    The connection is made for the first listener, and closed when the last has left. A lost one
+    is replaced; if that cannot be done within `reconnect_timeout` seconds, all listeners fail with
+    `OperationalError`, which says what the server said. May be used by many threads (or tasks).
     """
 
-    def __init__(
-        self, datastore: AsyncPostgresDatastore, channel_name: str, event: Notifiable
-    ) -> None:
-        self._datastore = datastore
-        self._statement = statements.listen(channel_name)
-        self._event = event
-        self._is_stopped = False
+    def __init__(self, pool: AsyncConnectionPool, reconnect_timeout: float) -> None:
+        self._pool = pool
+        self._reconnect_timeout = reconnect_timeout
+        self._lock = Lock()
+        self._listening: AsyncListening | None = None
+        self._is_closed = False
 
-    def stop(self) -> None:
-        """Have `run()` return soon; does not wait for that."""
-        self._is_stopped = True
+    async def listen(self, channel_name: str, listener: ChannelListener) -> AsyncListening:
+        """Have the listener told after each notification on the channel from now on.
 
-    async def run(self) -> None:
-        """Listen until stopped.
-
-        Raises `OperationalError` when the connection is lost and cannot be replaced in time.
+        It is also told when one may have been missed: after the server began to send those of the
+        channel, at first and after a lost connection was replaced. Does not wait for the server.
+        What is returned is told when the listener leaves.
         """
-        window = ReconnectWindow(self._datastore.reconnect_timeout)
-        while not self._is_stopped:
-            try:
-                await self._listen(window)
-            except (InterfaceError, OperationalError) as error:
-                await sleep(window.pause_after(error))
+        names.check_identifier(channel_name)
+        async with self._lock:
+            listening = self._listening
+            if listening is None or not listening.listeners.add(channel_name, listener):
+                listening = AsyncListening(self._pool, self._reconnect_timeout)
+                listening.listeners.add(channel_name, listener)
+                listening.start()
+                self._listening = listening
+        if self._is_closed:  # read after the above was written, which `close()` reads after writing
+            listening.listeners.fail(_closed_error())
+        return listening
+
+    async def close(self) -> None:
+        """Have all listeners fail, and close the connection. May be repeated."""
+        self._is_closed = True
+        listening = self._listening
+        if listening is not None:
+            listening.listeners.fail(_closed_error())
+            await listening.join_if_over()
+
+
+class AsyncListening:
+    """A task that listens over one connection, until nobody wants it to any more."""
+
+    def __init__(self, pool: AsyncConnectionPool, reconnect_timeout: float) -> None:
+        self._pool = pool
+        self._reconnect_timeout = reconnect_timeout
+        self._readiness = Readiness()
+        self.listeners: ChannelListeners = ChannelListeners(self._readiness.wake)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self.task = spawn(self._run, name="eventsourcing-postgres-listen")
+
+    async def join_if_over(self) -> None:
+        """Wait until the connection is closed, unless there are listeners."""
+        if self.listeners.is_over:
+            await self.task.join(_PATIENCE_SECONDS)
+
+    async def _run(self) -> None:
+        window = ReconnectWindow(self._reconnect_timeout)
+        try:
+            while not self.listeners.is_over:
+                try:
+                    await self._listen(window)
+                except (InterfaceError, OperationalError) as error:
+                    await self._readiness.wait(seconds=window.pause_after(error))
+        except Exception as error:
+            self.listeners.fail(error)
+        finally:
+            self.listeners.fail(OperationalError("the thread (or task) that listened has ended"))
 
     async def _listen(self, window: ReconnectWindow) -> None:
-        timeout = window.remaining or None
-        async with self._datastore.get_connection(timeout) as connection:
-            await connection.execute(self._statement)
+        """Make a connection, and listen over it until it is lost or not needed any more."""
+        try:
+            connection = await self._pool.connect_beside(window.remaining or None)
             try:
-                window.close()
-                self._event.set()
-                while not self._is_stopped:
-                    self._check_open()
-                    async for _ in connection.notifies(timeout=_POLL_SECONDS):
-                        self._event.set()
+                await self._tell_listeners(connection, window)
             finally:
-                if not connection.closed:
-                    await connection.execute("UNLISTEN *")
+                await connection.close()
+        except psycopg.Error as error:
+            raise translate(error) from error
 
-    def _check_open(self) -> None:
-        if self._datastore.is_closed:
-            raise OperationalError("the datastore was closed while a subscription used it")
+    async def _tell_listeners(
+        self, connection: AsyncPostgresConnection, window: ReconnectWindow
+    ) -> None:
+        # Called for notifications that come with the answer to a statement.
+        connection.add_notify_handler(lambda each: self.listeners.tell({each.channel}))
+        heard: set[str] = set()
+        while not self.listeners.is_over:
+            wanted = self.listeners.channel_names()
+            if wanted != heard:
+                await connection.execute(statements.change_channels(heard, wanted))
+                window.close()
+                self.listeners.tell(wanted - heard)
+                heard = wanted
+            # Before waiting: the driver may have received more than it has looked at.
+            self.listeners.tell(read_notifications(connection.pgconn))
+            await self._readiness.wait(connection.fileno())
+
+
+def _closed_error() -> OperationalError:
+    return OperationalError("the datastore was closed while a subscription used it")

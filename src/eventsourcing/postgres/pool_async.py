@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Self
+import weakref
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, LiteralString, Self
 
 import psycopg
 import psycopg_pool
 from psycopg.rows import DictRow, dict_row
 
+from eventsourcing.postgres.cursor_async import AsyncPostgresCursor
+from eventsourcing.postgres.driver_pool_async import AsyncDriverPool
 from eventsourcing.postgres.passwords_async import fetch_password
 
 # For how long the pool tries, with growing pauses, to make a connection. After that it tries
 # at once when somebody asks for a connection, so a server that returns is found without delay.
 _REPLACE_SECONDS = 3.0
 
-# When the server's machine is gone, nothing tells so, least of all a subscription that listens.
-# With these settings the operating system finds out in about a minute.
+# When the server's machine is gone, nothing tells so. With these settings the operating system
+# finds out in about a minute.
 _DEAD_PEER = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
+
+# For connections that hold locks, or do nothing but wait: both sides find out in about ten seconds
+# that the other machine is gone. Connections through Unix sockets, and some platforms, ignore this.
+_DEAD_PEER_SOON = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_SET_DEAD_PEER_SOON = (
+    "SELECT set_config('tcp_keepalives_idle', '5', false), "
+    "set_config('tcp_keepalives_interval', '2', false), "
+    "set_config('tcp_keepalives_count', '3', false), "
+    "set_config('tcp_user_timeout', '10000', false)"
+)
 
 _SET_IDLE_TIMEOUT = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
 
@@ -57,16 +75,27 @@ class AsyncPostgresConnection(psycopg.AsyncConnection[DictRow]):
         try:
             kwargs.update(await login.options())
             connection = await super().connect(conninfo, **kwargs)
-            await connection.execute(_SET_IDLE_TIMEOUT, [str(int(idle_timeout * 1000))])
+            await connection.set_up(_SET_IDLE_TIMEOUT, [str(int(idle_timeout * 1000))])
         except Exception as error:
             login.last_error = error
             raise
         login.last_error = None
         return connection
 
+    async def set_up(self, statement: LiteralString, params: Sequence[str] = ()) -> None:
+        """Execute a statement that a new connection needs; without it, the connection is closed."""
+        try:
+            await self.execute(statement, params)
+        except BaseException:
+            await self.close()
+            raise
 
-class AsyncConnectionPool(psycopg_pool.AsyncConnectionPool[AsyncPostgresConnection]):
-    """The driver's pool, with a function that gives the password of each new connection."""
+
+class AsyncConnectionPool(AsyncDriverPool[AsyncPostgresConnection]):
+    """The driver's pool, with a function that gives the password of each new connection.
+
+    With `pre_ping`, a connection is tested each time before somebody gets it.
+    """
 
     def __init__(
         self,
@@ -74,6 +103,7 @@ class AsyncConnectionPool(psycopg_pool.AsyncConnectionPool[AsyncPostgresConnecti
         get_password_func: Callable[[], str] | None = None,
         idle_in_transaction_session_timeout: float = 0,
         open_timeout: float | None = None,
+        pre_ping: bool = False,
         kwargs: dict[str, Any] | None = None,
         **options: Any,
     ) -> None:
@@ -85,6 +115,7 @@ class AsyncConnectionPool(psycopg_pool.AsyncConnectionPool[AsyncPostgresConnecti
             kwargs={
                 "autocommit": True,
                 "row_factory": dict_row,
+                "cursor_factory": AsyncPostgresCursor,
                 "client_encoding": "utf8",
                 **_DEAD_PEER,
                 **(kwargs or {}),
@@ -94,6 +125,7 @@ class AsyncConnectionPool(psycopg_pool.AsyncConnectionPool[AsyncPostgresConnecti
             open=False,
             reconnect_timeout=max(_REPLACE_SECONDS, open_timeout or 0.0),
             reconnect_failed=_serve_those_who_wait,
+            check=_make_check(weakref.ref(self)) if pre_ping else None,
             **options,
         )
 
@@ -111,9 +143,43 @@ class AsyncConnectionPool(psycopg_pool.AsyncConnectionPool[AsyncPostgresConnecti
         except psycopg_pool.PoolTimeout as error:
             raise self._explained(error) from error
 
+    async def connect_beside(self, timeout: float | None = None) -> AsyncPostgresConnection:
+        """Make a connection like those of the pool, but beside it, for who keeps it for long.
+
+        Tries for `timeout` seconds, and at most for as long as one waits for one of the pool. The
+        pool need not be open.
+        """
+        seconds = self.timeout if timeout is None else min(timeout, self.timeout)
+        options: dict[str, Any] = dict(self.kwargs or {})  # type: ignore[arg-type]
+        options |= {**_DEAD_PEER_SOON, "connect_timeout": max(1, round(seconds))}
+        connection = await AsyncPostgresConnection.connect(**options)
+        await connection.set_up(_SET_DEAD_PEER_SOON)
+        return connection
+
     def _explained(self, error: psycopg_pool.PoolTimeout) -> psycopg_pool.PoolTimeout:
         reason = self.login.last_error
         return psycopg_pool.PoolTimeout(f"{error}: {reason}" if reason else str(error))
+
+
+def _make_check(
+    pool: weakref.ref[AsyncConnectionPool],
+) -> Callable[[AsyncPostgresConnection], Awaitable[None]]:
+    """Return a function that tests a connection of the pool, which it does not keep alive.
+
+    Where one is dead, others are: then all that are idle are tested, and replaced. The driver
+    would find them one by one, with a pause after each that is twice as long as the one before.
+    """
+
+    async def check(connection: AsyncPostgresConnection) -> None:
+        try:
+            await connection.execute("")
+        except psycopg.Error:
+            owner = pool()
+            if owner is not None:
+                await owner.check()
+            raise
+
+    return check
 
 
 async def _serve_those_who_wait(pool: psycopg_pool.AsyncConnectionPool[Any]) -> None:

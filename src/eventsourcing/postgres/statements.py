@@ -67,9 +67,11 @@ def notify(channel: str) -> bytes:
     return _render(SQL("NOTIFY {}").format(Identifier(channel)))
 
 
-def listen(channel: str) -> bytes:
-    """Return the statement that begins to listen for writers."""
-    return _render(SQL("LISTEN {}").format(Identifier(channel)))
+def change_channels(old: set[str], new: set[str]) -> bytes:
+    """Return the statements that end listening to the old channels and begin with the new ones."""
+    unlisten = [SQL("UNLISTEN {}").format(Identifier(name)) for name in sorted(old - new)]
+    listen = [SQL("LISTEN {}").format(Identifier(name)) for name in sorted(new - old)]
+    return _render(SQL("; ").join([*unlisten, *listen]))
 
 
 def select_events(schema: str, table_name: str, id_type: str) -> bytes:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class PostgresSubscription(PostgresFeed[Notification], ListenNotifySubscription[Any]):
     """A subscription that listens on the channel of the events table.
 
-    When the server cannot be reached, it tries again for at most `reconnect_timeout` seconds of
-    the datastore, and then raises `OperationalError`, which says what the server said.
+    All subscriptions of a datastore share one connection for that, beside those of the pool. When
+    the server cannot be reached, they try again for at most `reconnect_timeout` seconds of the
+    datastore, and then raise `OperationalError`, which says what the server said.
     """
 
     def __init__(

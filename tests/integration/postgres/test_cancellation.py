@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 
@@ -72,3 +74,35 @@ async def test_a_subscriber_that_is_cancelled_misses_nothing(recorder):
             await asyncio.wait([waiting])
             await recorder.insert_events([make_event()])
             assert (await anext(subscription)).id >= id_
+
+
+ENDS_WHILE_CONNECTING = """
+import asyncio
+import socket
+from eventsourcing.postgres import AsyncPostgresDatastore
+
+server = socket.create_server(("127.0.0.1", 0))  # which never answers
+port = server.getsockname()[1]
+
+async def main():
+    datastore = AsyncPostgresDatastore("name", "127.0.0.1", port, "user", "password", pool_size=5)
+    await datastore.open()
+    while len(connecting) < 3:  # all that connect at once
+        connecting.append(await asyncio.to_thread(server.accept))
+
+connecting = []
+asyncio.run(main())
+print("ended", flush=True)
+"""
+
+
+def test_a_program_ends_also_while_the_pool_is_connecting():
+    """Issue 5.8: what it leaves open does not keep `asyncio.run()` from ending."""
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS_WHILE_CONNECTING],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stdout == "ended\n", done.stderr

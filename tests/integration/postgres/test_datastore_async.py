@@ -10,6 +10,7 @@ import pytest
 
 from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing.persistence import (
+    DataError,
     InternalError,
     OperationalError,
     PersistenceError,
@@ -313,6 +314,49 @@ async def test_with_pre_ping_a_dead_connection_is_replaced(postgres_database):
 
         async with datastore.cursor() as cursor:
             await cursor.execute("SELECT 1")
+
+
+async def test_with_pre_ping_many_dead_connections_are_replaced_together(postgres_database):
+    """G3: the driver alone pauses after each, twice as long as before: there is no time for all."""
+    async with make_datastore(
+        postgres_database, pool_size=8, pre_ping=True, connect_timeout=10
+    ) as datastore:
+        await datastore.open()
+        await datastore.pool.wait()
+
+        assert terminate_connections(postgres_database) == 8
+
+        async with datastore.cursor() as cursor:
+            await cursor.execute("SELECT 1")
+
+
+async def test_a_new_connection_that_cannot_be_set_up_is_closed(postgres_database):
+    """Issue 5.8"""
+    async with make_datastore(postgres_database) as datastore:
+        connection = await datastore.pool.connect_beside()
+
+        with pytest.raises(psycopg.errors.SyntaxError):
+            await connection.set_up("NONSENSE")
+
+        assert connection.closed
+
+
+async def test_text_that_has_no_utf8_form_is_a_data_error(postgres_database):
+    """X1: lone surrogates, on SQLite too; what the block itself encodes is its own business."""
+    text = "lone \ud800 surrogate"
+    async with make_datastore(postgres_database) as datastore:
+        with pytest.raises(DataError, match="surrogates not allowed"):
+            async with datastore.get_connection() as connection:
+                await connection.execute("SELECT %s", [text])
+        with pytest.raises(DataError, match="surrogates not allowed"):
+            async with datastore.transaction(commit=True) as cursor:
+                await cursor.execute("SELECT %s::text[]", [[text]])
+        with pytest.raises(DataError, match="surrogates not allowed"):
+            async with datastore.cursor() as cursor:
+                await cursor.executemany("SELECT %s", [[text]])
+        with pytest.raises(UnicodeEncodeError):
+            async with datastore.cursor():
+                text.encode()
 
 
 async def test_composite_types_are_registered_once_their_names_are_known(postgres_database):

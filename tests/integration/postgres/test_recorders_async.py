@@ -207,6 +207,7 @@ async def test_an_id_that_does_not_fit_is_a_data_error(datastore, functions):
     "event",
     [
         make_event(topic="a\0b"),
+        make_event(topic="lone \ud800 surrogate"),
         make_event(originator_version=2**63),
         make_event(originator_version=-(2**63) - 1),
     ],
@@ -246,8 +247,11 @@ async def test_an_id_that_is_too_long_for_the_index_is_refused(postgres_database
 
         with pytest.raises(OperationalError, match="index row"):
             await recorder.insert_events([make_event(random.Random(1).randbytes(5000).hex())])
-        with pytest.raises(DataError):
-            await recorder.insert_events([make_event("a\0b")])
+        for text in ("a\0b", "lone \ud800 surrogate"):
+            with pytest.raises(DataError):
+                await recorder.insert_events([make_event(text)])
+            with pytest.raises(DataError):
+                await recorder.select_events(text)
 
         assert await recorder.max_notification_id() is None
 

@@ -7,9 +7,13 @@ import weakref
 
 import pytest
 
-from eventsourcing._concurrency.primitives_async import sleep, spawn
+from eventsourcing._concurrency.primitives_async import Event, sleep, spawn, wait_event
 from eventsourcing.persistence import OperationalError, ProgrammingError
-from eventsourcing.postgres import AsyncPostgresApplicationRecorder, retrying_async
+from eventsourcing.postgres import (
+    AsyncPostgresApplicationRecorder,
+    AsyncPostgresSubscription,
+    retrying_async,
+)
 from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_async import (
     make_datastore,
@@ -129,16 +133,6 @@ async def test_stopping_wakes_who_waits_and_ends_the_listening(postgres_database
     await until(lambda: listeners(postgres_database) == 0)
 
 
-async def test_a_connection_that_listened_is_used_again(datastore):
-    """G8: it is given back to the pool in order."""
-    recorder = await create_recorder(datastore)
-    for id_ in range(1, 12):
-        async with recorder.subscribe(gt=id_ - 1) as subscription:
-            await recorder.insert_events([make_event()])
-            assert (await anext(subscription)).id == id_
-    assert datastore.pool.get_stats()["pool_size"] <= 5
-
-
 async def test_the_subscription_reconnects_when_its_connection_is_lost(
     postgres_database, datastore
 ):
@@ -231,6 +225,52 @@ async def test_a_subscription_that_is_collected_does_not_listen_any_longer(
     await until(lambda: listeners(postgres_database) == 0)
     gc.collect()
     assert reference() is None
+
+
+class ListeningInItsOwnWay(AsyncPostgresSubscription):
+    """Has an event set by the tests instead of the server."""
+
+    committed: Event
+
+    async def _listen(self):
+        while not self._has_been_stopped and not self._thread_error:
+            if await wait_event(self.committed, 0.01):
+                self.committed.clear()
+                self._has_been_notified.set()
+
+
+async def test_a_subclass_may_listen_in_its_own_way(postgres_database, datastore):
+    """U12"""
+    recorder = await create_recorder(datastore)
+    ListeningInItsOwnWay.committed = Event()
+    subscription = ListeningInItsOwnWay(recorder)
+
+    async with subscription:
+        for id_ in range(1, 4):
+            await recorder.insert_events([make_event()])
+            ListeningInItsOwnWay.committed.set()
+            assert (await anext(subscription)).id == id_
+        assert listeners(postgres_database) == 0
+        assert not subscription._listen_thread.done()
+
+    assert subscription._listen_thread.done()
+
+
+class ListeningBadly(AsyncPostgresSubscription):
+    """Cannot listen."""
+
+    async def _listen(self):
+        raise ValueError("cannot listen")
+
+
+async def test_an_error_of_listening_in_its_own_way_ends_the_subscription(datastore):
+    """U5, U12"""
+    recorder = await create_recorder(datastore)
+
+    async with ListeningBadly(recorder) as subscription:
+        for _ in range(2):
+            with pytest.raises(ValueError, match="cannot listen"):
+                await anext(subscription)
 
 
 async def test_many_events_are_read_in_batches(datastore):

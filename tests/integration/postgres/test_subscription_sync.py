@@ -8,9 +8,13 @@ import weakref
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import sleep, spawn
+from eventsourcing._concurrency.primitives_sync import Event, sleep, spawn, wait_event
 from eventsourcing.persistence import OperationalError, ProgrammingError
-from eventsourcing.postgres import PostgresApplicationRecorder, retrying_sync
+from eventsourcing.postgres import (
+    PostgresApplicationRecorder,
+    PostgresSubscription,
+    retrying_sync,
+)
 from tests.integration.postgres.proxy import CuttingProxy
 from tests.integration.postgres.support_sync import (
     make_datastore,
@@ -130,16 +134,6 @@ def test_stopping_wakes_who_waits_and_ends_the_listening(postgres_database, data
     until(lambda: listeners(postgres_database) == 0)
 
 
-def test_a_connection_that_listened_is_used_again(datastore):
-    """G8: it is given back to the pool in order."""
-    recorder = create_recorder(datastore)
-    for id_ in range(1, 12):
-        with recorder.subscribe(gt=id_ - 1) as subscription:
-            recorder.insert_events([make_event()])
-            assert next(subscription).id == id_
-    assert datastore.pool.get_stats()["pool_size"] <= 5
-
-
 def test_the_subscription_reconnects_when_its_connection_is_lost(postgres_database, datastore):
     """U11"""
     recorder = create_recorder(datastore)
@@ -228,6 +222,52 @@ def test_a_subscription_that_is_collected_does_not_listen_any_longer(postgres_da
     until(lambda: listeners(postgres_database) == 0)
     gc.collect()
     assert reference() is None
+
+
+class ListeningInItsOwnWay(PostgresSubscription):
+    """Has an event set by the tests instead of the server."""
+
+    committed: Event
+
+    def _listen(self):
+        while not self._has_been_stopped and not self._thread_error:
+            if wait_event(self.committed, 0.01):
+                self.committed.clear()
+                self._has_been_notified.set()
+
+
+def test_a_subclass_may_listen_in_its_own_way(postgres_database, datastore):
+    """U12"""
+    recorder = create_recorder(datastore)
+    ListeningInItsOwnWay.committed = Event()
+    subscription = ListeningInItsOwnWay(recorder)
+
+    with subscription:
+        for id_ in range(1, 4):
+            recorder.insert_events([make_event()])
+            ListeningInItsOwnWay.committed.set()
+            assert next(subscription).id == id_
+        assert listeners(postgres_database) == 0
+        assert not subscription._listen_thread.done()
+
+    assert subscription._listen_thread.done()
+
+
+class ListeningBadly(PostgresSubscription):
+    """Cannot listen."""
+
+    def _listen(self):
+        raise ValueError("cannot listen")
+
+
+def test_an_error_of_listening_in_its_own_way_ends_the_subscription(datastore):
+    """U5, U12"""
+    recorder = create_recorder(datastore)
+
+    with ListeningBadly(recorder) as subscription:
+        for _ in range(2):
+            with pytest.raises(ValueError, match="cannot listen"):
+                next(subscription)
 
 
 def test_many_events_are_read_in_batches(datastore):

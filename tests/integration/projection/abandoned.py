@@ -41,10 +41,6 @@ def task_neither_stopped_nor_left(env: dict[str, str]) -> None:
         KEPT.append(runner)
         ids = await runner.app.create(2)
         await runner.wait(ids[-1], PATIENCE)
-        for factory in (runner.app.factory, runner._factory):
-            # The driver's pool forgets that it is to end if it is just then connecting.
-            if hasattr(factory, "datastore"):
-                await factory.datastore.pool.wait()
 
     asyncio.run(run())
 

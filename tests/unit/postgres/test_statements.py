@@ -22,12 +22,19 @@ def test_names_in_statements_with_parameters_have_their_percent_signs_doubled():
 def test_names_in_statements_without_parameters_are_only_quoted():
     """G34"""
     assert statements.notify(HOSTILE) == b'NOTIFY "a""b%s; DROP TABLE x; --"'
-    assert statements.listen(HOSTILE) == b'LISTEN "a""b%s; DROP TABLE x; --"'
+    assert statements.change_channels(set(), {HOSTILE}) == b'LISTEN "a""b%s; DROP TABLE x; --"'
     assert statements.lock_table("s", HOSTILE, 3) == [
         b"SET LOCAL lock_timeout = '3s'",
         b'LOCK TABLE "s"."a""b%s; DROP TABLE x; --" IN EXCLUSIVE MODE',
     ]
     assert statements.max_notification_id("s", "t") == b'SELECT MAX(notification_id) FROM "s"."t"'
+
+
+def test_only_channels_that_differ_are_changed():
+    """J7"""
+    assert statements.change_channels({"b", "a"}, {"b", "d", "c"}) == (
+        b'UNLISTEN "a"; LISTEN "c"; LISTEN "d"'
+    )
 
 
 @given(

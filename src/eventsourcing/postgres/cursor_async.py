@@ -1,0 +1,26 @@
+"""The driver's cursor, with an error of the driver for text that the server cannot store."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import psycopg
+from psycopg.rows import Row
+
+
+class AsyncPostgresCursor(psycopg.AsyncCursor[Row]):
+    """Executes statements; text with lone surrogates, which has no UTF-8 form, is a `DataError`."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Self:
+        """Execute a statement."""
+        try:
+            return await super().execute(*args, **kwargs)
+        except UnicodeEncodeError as error:
+            raise psycopg.DataError(str(error)) from error
+
+    async def executemany(self, *args: Any, **kwargs: Any) -> None:
+        """Execute a statement for each set of parameters."""
+        try:
+            await super().executemany(*args, **kwargs)
+        except UnicodeEncodeError as error:
+            raise psycopg.DataError(str(error)) from error
