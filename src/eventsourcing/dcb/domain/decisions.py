@@ -32,7 +32,7 @@ class Decision(AbstractDecision):
         if obj is None:
             msg = f"{type(self).__qualname__} is not an initial decision: it needs an object"
             raise AssertionError(msg)
-        projection = _find_projection(self, obj)
+        projection = find_projection(self, obj)
         if projection is not None:
             try:
                 projection.run(obj, self)
@@ -68,7 +68,7 @@ class InitialDecision(Decision):
         `TypeError` if `__init__` has other parameters, or if the topic is not that of a class
         of enduring objects; `TopicError` if it cannot be resolved.
         """
-        if obj is not None and _find_projection(self, obj) is not None:
+        if obj is not None and find_projection(self, obj) is not None:
             return super().mutate(obj)
         originator_class = resolve_topic(self.originator_topic)
         spec: Any = getattr(originator_class, "__es_spec__", None)
@@ -81,7 +81,7 @@ class InitialDecision(Decision):
 TDecision = TypeVar("TDecision", bound=Decision)
 
 
-def _find_projection(decision: Decision, obj: Any) -> Any:
+def find_projection(decision: Decision, obj: Any) -> Any:
     """Return what the class of the object has decorated for exactly this class of decisions."""
     try:
         return type(obj).__es_spec__.projections.get(type(decision))

@@ -9,7 +9,7 @@ from eventsourcing.dcb.domain.decisions import Decision, TDecision
 from eventsourcing.dcb.domain.enduring_objects import EnduringObject
 from eventsourcing.dcb.domain.perspectives import Perspective
 from eventsourcing.dcb.domain.reading import find_decorators
-from eventsourcing.dcb.domain.values import Selector
+from eventsourcing.dcb.domain.values import Selector, Tagged
 
 
 class Group(Perspective[TDecision]):
@@ -61,6 +61,18 @@ class Group(Perspective[TDecision]):
                         f" it has been applied already to {names}: get the group again"
                     )
                 raise
+
+    def _follow(self, tagged: Tagged[TDecision]) -> None:
+        for member in self._enduring_objects:
+            if member.id in tagged.tags:
+                member._follow(tagged)
+
+    def _know_until(self, position: int | None) -> None:
+        # The members that knew as much as the group know what the group knows now.
+        for member in self._enduring_objects:
+            if member.last_known_position == self.last_known_position:
+                member._know_until(position)
+        super()._know_until(position)
 
     def _complete_tags(self, tags: Sequence[str]) -> list[str]:
         return [*(member.id for member in self._enduring_objects), *tags]

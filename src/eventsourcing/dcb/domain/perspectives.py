@@ -6,7 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
-from eventsourcing.dcb.domain.decisions import Decision, TDecision
+from eventsourcing.dcb.domain.decisions import (
+    Decision,
+    InitialDecision,
+    TDecision,
+    find_projection,
+)
 from eventsourcing.dcb.domain.metaclasses import MetaPerspective
 from eventsourcing.dcb.domain.values import Selector, Tagged, refuse_text
 from eventsourcing.errors import ProgrammingError
@@ -78,6 +83,20 @@ class Perspective(ABC, Generic[TDecision], metaclass=MetaPerspective):
     def _complete_tags(self, tags: Sequence[str]) -> list[str]:
         """Return all tags of a new decision, given those that it was triggered with."""
         return list(tags)
+
+    def _follow(self, tagged: Tagged[TDecision]) -> None:
+        """Apply a decision that was recorded, whoever made it.
+
+        That which constructs an enduring object does nothing but that, unless there is a method
+        for it.
+        """
+        decision = tagged.decision
+        if not isinstance(decision, InitialDecision) or find_projection(decision, self) is not None:
+            decision.mutate(self)
+
+    def _know_until(self, position: int | None) -> None:
+        """Remember up to which position all decisions within the boundary are known."""
+        self.last_known_position = position
 
     def collect_events(self) -> Sequence[Tagged[TDecision]]:
         """Return the new decisions in their order, and forget them."""

@@ -17,6 +17,7 @@ from eventsourcing.dcb.api import (
 )
 from eventsourcing.dcb.persistence.factory_async import AsyncDCBInfrastructureFactory
 from eventsourcing.dcb.persistence.factory_sync import DCBInfrastructureFactory
+from eventsourcing.dcb.persistence.mapper import DCBMapper
 from eventsourcing.dcb.persistence.subscription_async import AsyncDCBListenNotifySubscription
 from eventsourcing.persistence.bridge_base import BaseBridgeFactory, BridgeRecorder
 from eventsourcing.persistence.bridge_feed import BridgeFeed
@@ -82,6 +83,10 @@ class BridgeDCBFactory(
 
     def _construct_sync_factory(self) -> DCBInfrastructureFactory[Any]:
         return DCBInfrastructureFactory.construct(self.env)
+
+    def mapper(self) -> DCBMapper[Any] | None:
+        """Return a mapper of the synchronous factory."""
+        return self.sync_factory.mapper()
 
     def dcb_recorder(self) -> BridgeDCBRecorder:
         """Return a bridged recorder."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Generic
+from typing import Any, Generic
 
 from eventsourcing.dcb.api import DCBEvent
 from eventsourcing.dcb.domain import Tagged, TDecision
+from eventsourcing.persistence.errors import InfrastructureFactoryError
+from eventsourcing.utils import resolve_topic
 
 
 class DCBMapper(ABC, Generic[TDecision]):
@@ -22,3 +24,18 @@ class DCBMapper(ABC, Generic[TDecision]):
 
         Raises `TopicError` if the type cannot be resolved.
         """
+
+
+def make_mapper(topic: str) -> DCBMapper[Any]:
+    """Return a mapper of the class with this topic, which must be constructible without arguments.
+
+    Raises `InfrastructureFactoryError` if it is something else, `TopicError` if it is nothing.
+    """
+    mapper_class = resolve_topic(topic)
+    if not (isinstance(mapper_class, type) and issubclass(mapper_class, DCBMapper)):
+        raise InfrastructureFactoryError(
+            f"MAPPER_TOPIC '{topic}' names {mapper_class!r}: it must name a class of mappers for "
+            "dynamic consistency boundaries, such as "
+            "'eventsourcing.dcb.msgpack:MessagePackMapper'"
+        )
+    return mapper_class()
