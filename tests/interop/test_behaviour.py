@@ -61,7 +61,16 @@ def disagreements(theirs: list[dict[str, Any]], ours: list[dict[str, Any]]) -> s
 
 @pytest.mark.parametrize(
     "session",
-    ["utils", "domain", "persistence", "application", "sqlite", "extending", "dcb_domain"],
+    [
+        "utils",
+        "domain",
+        "persistence",
+        "application",
+        "sqlite",
+        "extending",
+        "dcb_domain",
+        "dcb_application",
+    ],
 )
 def test_answers_are_the_same(published_python: Path, tmp_path: Path, session: str) -> None:
     """Values, classes and texts of errors, warnings; differences are marked in the session."""
