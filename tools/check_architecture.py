@@ -21,7 +21,8 @@ from tools.async_to_sync import is_generated, source_of
 PACKAGE = "eventsourcing"
 ROOT = Path(__file__).resolve().parent.parent
 
-# From the ground up. A module may import its own package and lower floors, never a neighbour.
+# From the ground up. A module may import its own package and lower floors, never a neighbour. A
+# package inside a package may have a floor of its own: it is a package like any other then.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "_concurrency", "_public"),
     ("utils", "dispatch"),
@@ -33,8 +34,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("projection",),
     ("interface", "system"),
     ("popo", "sqlite", "postgres", "jetstream"),
+    ("dcb.popo", "dcb.sqlite", "dcb.postgres_tt"),  # each may use the engine that it belongs to
     ("testing",),
-    ("tests",),  # thin modules over `testing`, under the names that third-party packages use
+    ("tests", "dcb.tests"),  # thin modules over `testing`, or beside it, for third-party packages
     ("cli", "console"),
 )
 
@@ -85,7 +87,10 @@ LENGTH_EXCEPTIONS: dict[str, str] = {
 }
 
 # Packages that may print, assert and set the levels of loggers: they are test code.
-TEST_PACKAGES = ("testing", "tests")
+TEST_PACKAGES = ("testing", "tests", "dcb.tests")
+
+# Packages whose inner packages are public, so that these are facades, too.
+PARENTS_OF_FACADES = ("dcb",)
 
 
 class Violation(NamedTuple):
@@ -115,9 +120,16 @@ class Module:
         return self.path.name == "__init__.py"
 
     @property
-    def top(self) -> str:
-        """The package or module directly below the library's root, to which this belongs."""
-        return self.name.partition(".")[0]
+    def home(self) -> str:
+        """The package or module on a floor, to which this belongs."""
+        return find_home(self.name)
+
+    @property
+    def is_facade(self) -> bool:
+        """Whether this is the `__init__` of a public package."""
+        parent, _, name = self.name.rpartition(".")
+        is_public = bool(name) and not name.startswith("_") and parent in ("", *PARENTS_OF_FACADES)
+        return self.is_package and is_public
 
     def is_in(self, *names: str) -> bool:
         """Return whether this is one of the modules, or below one of them."""
@@ -177,23 +189,33 @@ def read_modules(folder: Path) -> Iterator[Module]:
 def check_floors(module: Module) -> Iterator[Violation]:
     """Imports inside the library go down only, and never to a neighbour on the same floor."""
     floors = {name: floor for floor, names in enumerate(FLOORS) for name in names}
-    if module.top and module.top not in floors:
-        yield Violation(module.path, 1, f"{module.top} is on no floor: add it to FLOORS")
+    home = module.home
+    if home and home not in floors:
+        yield Violation(module.path, 1, f"{home} is on no floor: add it to FLOORS")
         return
     for line, imported in module.imports():
         library, _, rest = imported.partition(".")
-        target = rest.partition(".")[0]
-        if library != PACKAGE or target in (module.top, "") or target.startswith("__"):
+        target = find_home(rest)
+        if library != PACKAGE or target in (home, "") or target.startswith("__"):
             continue
         if target not in floors:
             yield Violation(module.path, line, f"imports {imported}, which is on no floor")
-        elif not module.top:
+        elif not home:
             yield Violation(module.path, line, f"the root of the library imports {target}")
-        elif floors[target] >= floors[module.top]:
-            relation = "above" if floors[target] > floors[module.top] else "a neighbour of"
-            yield Violation(
-                module.path, line, f"imports {target}, which is {relation} {module.top}"
-            )
+        elif floors[target] >= floors[home]:
+            relation = "above" if floors[target] > floors[home] else "a neighbour of"
+            yield Violation(module.path, line, f"imports {target}, which is {relation} {home}")
+
+
+def find_home(name: str) -> str:
+    """Return the innermost package or module on a floor that a dotted name belongs to.
+
+    If there is none, it is the outermost package or module.
+    """
+    parts = name.split(".")
+    names = {each for floor in FLOORS for each in floor}
+    homes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((each for each in homes if each in names), parts[0])
 
 
 def check_owners(module: Module) -> Iterator[Violation]:
@@ -262,9 +284,7 @@ def parameter_count(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def check_facade(module: Module) -> Iterator[Violation]:
     """The `__init__` of a public package has only imports, `__all__` and one `publish(...)`."""
-    if not module.is_package or not module.name or module.name != module.top:
-        return
-    if module.top.startswith("_"):
+    if not module.is_facade:
         return
     calls = 0
     for node in module.tree.body:
@@ -273,7 +293,7 @@ def check_facade(module: Module) -> Iterator[Violation]:
         elif not is_facade_statement(node):
             message = "a facade holds only a docstring, imports, __all__ and one publish(...) call"
             yield Violation(module.path, node.lineno, message)
-    needs_call = module.top not in TEST_PACKAGES and len(module.tree.body) > 1
+    needs_call = not module.is_in(*TEST_PACKAGES) and len(module.tree.body) > 1
     if calls > 1 or (needs_call and calls == 0):
         message = f"a facade calls publish(__name__, __all__) once, not {calls} times"
         yield Violation(module.path, 1, message)

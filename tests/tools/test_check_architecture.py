@@ -135,6 +135,44 @@ def test_testing_and_tests_are_above_the_engines(tree, check):
     ]
 
 
+def test_inner_package_with_a_floor_of_its_own_is_on_that_floor(tree, check):
+    tree("dcb/__init__.py")
+    tree("dcb/popo/__init__.py")
+    tree("dcb/popo/recorder.py", "from eventsourcing.dcb.api import DCBRecorder\n")
+    tree("dcb/postgres_tt/recorder.py", "from eventsourcing.postgres import PostgresDatastore\n")
+    tree("dcb/tests.py", "import eventsourcing.testing, eventsourcing.dcb.popo\n")
+
+    assert check() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from eventsourcing.dcb.popo import InMemoryDCBRecorder",
+        "from eventsourcing.dcb import popo",
+        "import eventsourcing.dcb.popo.recorder",
+        "from ..popo.recorder import InMemoryDCBRecorder",
+        "from .. import popo",
+    ],
+)
+def test_inner_package_is_not_imported_from_below(tree, check, statement):
+    tree("dcb/application/factory.py", statement + "\n")
+
+    assert check() == ["dcb/application/factory.py:2: imports dcb.popo, which is above dcb"]
+
+
+def test_inner_packages_on_one_floor_are_neighbours(tree, check):
+    tree("dcb/popo/recorder.py", "from eventsourcing.dcb.sqlite import SQLiteDCBRecorder\n")
+    tree("popo/recorders.py", "from eventsourcing.dcb.popo import InMemoryDCBRecorder\n")
+    tree("testing/suites.py", "import eventsourcing.dcb.tests\n")
+
+    assert check() == [
+        "dcb/popo/recorder.py:2: imports dcb.sqlite, which is a neighbour of dcb.popo",
+        "popo/recorders.py:2: imports dcb.popo, which is above popo",
+        "testing/suites.py:2: imports dcb.tests, which is above testing",
+    ]
+
+
 def test_public_helper_and_errors_do_not_know_each_other(tree, check):
     tree("errors.py", "from eventsourcing._public import publish\n")
 
@@ -169,6 +207,8 @@ def test_package_on_no_floor_is_found(tree, check):
         ("compressor.py", "cryptography"),
         ("domain/values.py", "pydantic"),
         ("persistence/transcoding.py", "msgspec"),
+        ("dcb/domain/decisions.py", "msgspec"),
+        ("dcb/msgpack_extra.py", "msgspec"),
         ("persistence/pool.py", "asyncio"),
         ("domain/aggregates.py", "threading"),
         ("sqlite_extra.py", "sqlite3"),
@@ -192,6 +232,8 @@ def test_driver_outside_the_modules_that_own_it_is_found(tree, check, name, driv
         ("cipher.py", "cryptography"),
         ("cryptography.py", "cryptography"),
         ("_concurrency/workers.py", "threading"),
+        ("dcb/msgpack.py", "msgspec"),
+        ("dcb/msgpack/decisions.py", "msgspec"),
     ],
 )
 def test_driver_in_the_modules_that_own_it_is_fine(tree, check, name, driver):
@@ -312,8 +354,20 @@ def test_facade_that_does_not_publish_once_is_found(tree, check, calls):
     ]
 
 
+def test_inner_packages_that_are_public_are_facades(tree, check):
+    tree("dcb/api/__init__.py", "publish(__name__, __all__)\nx = 1\n")
+    tree("dcb/popo/__init__.py", "__all__ = ['x']\n")
+
+    assert check() == [
+        "dcb/api/__init__.py:3: "
+        "a facade holds only a docstring, imports, __all__ and one publish(...) call",
+        "dcb/popo/__init__.py:1: a facade calls publish(__name__, __all__) once, not 0 times",
+    ]
+
+
 def test_inner_and_private_packages_are_no_facades(tree, check):
     tree("domain/inner/__init__.py", "x = 1\n")
+    tree("dcb/api/inner/__init__.py", "x = 1\n")
     tree("_concurrency/__init__.py", "x = 1\n")
 
     assert check() == []
@@ -331,6 +385,7 @@ def test_bad_manners_are_found_outside_test_code(tree, check, statement, message
     tree("domain/aggregates.py", f"def f():\n    {statement}\n")
     tree("testing/suites.py", f"def f():\n    {statement}\n")
     tree("tests/persistence.py", f"def f():\n    {statement}\n")
+    tree("dcb/tests.py", f"def f():\n    {statement}\n")
 
     assert check() == [f"domain/aggregates.py:3: {message}"]
 
