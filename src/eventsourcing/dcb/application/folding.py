@@ -48,7 +48,7 @@ def _apply(
         applied: EnduringObject[TDecision] = tagged.decision.mutate(enduring_object)
         return applied
     if enduring_object is not None:
-        enduring_object._follow(tagged)
+        enduring_object.__es_follow__(tagged)
     return enduring_object
 
 

@@ -39,7 +39,7 @@ class AsyncDCBRepository(Generic[TDecision]):
         except BaseException:
             perspective.new_decisions[:0] = decisions
             raise
-        perspective._know_until(position)
+        perspective.__es_know_until__(position)
         return position
 
     async def get(self, enduring_object_id: str) -> EnduringObject[TDecision]:
@@ -89,6 +89,6 @@ class AsyncDCBRepository(Generic[TDecision]):
             perspective.consistency_boundary(), after=perspective.last_known_position
         )
         async for tagged in response:
-            perspective._follow(tagged)
-        perspective._know_until(response.head)
+            perspective.__es_follow__(tagged)
+        perspective.__es_know_until__(response.head)
         return perspective

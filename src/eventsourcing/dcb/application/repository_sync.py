@@ -40,7 +40,7 @@ class DCBRepository(Generic[TDecision]):
         except BaseException:
             perspective.new_decisions[:0] = decisions
             raise
-        perspective._know_until(position)
+        perspective.__es_know_until__(position)
         return position
 
     def get(self, enduring_object_id: str) -> EnduringObject[TDecision]:
@@ -90,6 +90,6 @@ class DCBRepository(Generic[TDecision]):
             perspective.consistency_boundary(), after=perspective.last_known_position
         )
         for tagged in response:
-            perspective._follow(tagged)
-        perspective._know_until(response.head)
+            perspective.__es_follow__(tagged)
+        perspective.__es_know_until__(response.head)
         return perspective

@@ -84,5 +84,6 @@ class EnduringObject(Perspective[TDecision], Generic[TDecision, TID], metaclass=
         """Select the decisions that are tagged with the ID."""
         return [Selector(tags=[self.id])]
 
-    def _complete_tags(self, tags: Sequence[str]) -> list[str]:
+    def __es_complete_tags__(self, tags: Sequence[str]) -> list[str]:
+        """Return the ID, and the tags."""
         return [self.id, *tags]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from eventsourcing.dcb.domain.decisions import Decision, TDecision
 from eventsourcing.dcb.domain.enduring_objects import EnduringObject
@@ -31,13 +31,11 @@ class Group(Perspective[TDecision]):
             )
             raise TypeError(msg)
 
-    if not TYPE_CHECKING:
-
-        def __new__(cls, *args: Any, **_: Any) -> Self:
-            """Make a group of the enduring objects among the positional arguments."""
-            group = super().__new__(cls)
-            group._enduring_objects = [arg for arg in args if isinstance(arg, EnduringObject)]
-            return group
+    def __new__(cls, *args: Any, **_: Any) -> Self:
+        """Make a group of the enduring objects among the positional arguments."""
+        group = super().__new__(cls)
+        group._enduring_objects = [arg for arg in args if isinstance(arg, EnduringObject)]
+        return group
 
     def consistency_boundary(self) -> Selector | Sequence[Selector]:
         """Select what its members select, whatever the types."""
@@ -48,11 +46,12 @@ class Group(Perspective[TDecision]):
             for selector in ([boundary] if isinstance(boundary, Selector) else boundary)
         ]
 
-    def _apply(self, decision: Decision) -> None:
+    def __es_apply__(self, decision: Decision) -> None:
+        """Have each member apply the decision."""
         members = self._enduring_objects
         for i, member in enumerate(members):
             try:
-                member._apply(decision)
+                member.__es_apply__(decision)
             except Exception as e:
                 if i:
                     names = ", ".join(str(changed.id) for changed in members[:i])
@@ -62,19 +61,25 @@ class Group(Perspective[TDecision]):
                     )
                 raise
 
-    def _follow(self, tagged: Tagged[TDecision]) -> None:
+    def __es_follow__(self, tagged: Tagged[TDecision]) -> None:
+        """Have each member apply what is tagged with its ID."""
         for member in self._enduring_objects:
             if member.id in tagged.tags:
-                member._follow(tagged)
+                member.__es_follow__(tagged)
 
-    def _know_until(self, position: int | None) -> None:
-        # The members that knew as much as the group know what the group knows now.
+    def __es_know_until__(self, position: int | None) -> None:
+        """Remember the position, also for the members that knew as much as the group.
+
+        But not for those that have decided something themselves, without knowing.
+        """
         for member in self._enduring_objects:
-            if member.last_known_position == self.last_known_position:
-                member._know_until(position)
-        super()._know_until(position)
+            is_level = member.last_known_position == self.last_known_position
+            if is_level and not member.new_decisions:
+                member.__es_know_until__(position)
+        super().__es_know_until__(position)
 
-    def _complete_tags(self, tags: Sequence[str]) -> list[str]:
+    def __es_complete_tags__(self, tags: Sequence[str]) -> list[str]:
+        """Return the IDs of the members, and the tags."""
         return [*(member.id for member in self._enduring_objects), *tags]
 
 

@@ -58,33 +58,37 @@ class Perspective(ABC, Generic[TDecision], metaclass=MetaPerspective):
     ) -> None:
         """Make a decision from the arguments, apply it, and keep it for collection.
 
-        If applying raises, the decision is not kept.
+        If applying raises, the decision is not kept. Raises `TypeError` if the arguments are not
+        its fields, and `ProgrammingError` if applying it triggers other decisions.
         """
-        self._decide(make_decision(decision_cls, args, kwargs), tags)
+        self.__es_decide__(make_decision(decision_cls, args, kwargs), tags)
 
     def _trigger_event(
         self, decision_cls: Callable[..., TDecision], fields: dict[str, Any]
     ) -> None:
         """Trigger a decision that has fields named like parameters of `trigger_event()`."""
-        self._decide(make_decision(decision_cls, (), fields), ())
+        self.__es_decide__(make_decision(decision_cls, (), fields), ())
 
-    def _decide(self, decision: TDecision, tags: Sequence[str]) -> None:
+    # Named so that the names of subclasses are free.
+
+    def __es_decide__(self, decision: TDecision, tags: Sequence[str]) -> None:
+        """Apply a new decision, and keep it."""
         refuse_text(tags)
-        self._apply(decision)
-        self.new_decisions.append(Tagged(self._complete_tags(tags), decision))
+        self.__es_apply__(decision)
+        self.new_decisions.append(Tagged(self.__es_complete_tags__(tags), decision))
 
-    def _apply(self, decision: Decision) -> None:
-        """Apply a new decision; raises `ProgrammingError` if that triggers others."""
+    def __es_apply__(self, decision: Decision) -> None:
+        """Apply a new decision; raise `ProgrammingError` if that triggers others."""
         num_decisions = len(self.new_decisions)
         decision.mutate(self)
         if len(self.new_decisions) != num_decisions:
             raise _explain_nested_trigger(self, decision, num_decisions)
 
-    def _complete_tags(self, tags: Sequence[str]) -> list[str]:
+    def __es_complete_tags__(self, tags: Sequence[str]) -> list[str]:
         """Return all tags of a new decision, given those that it was triggered with."""
         return list(tags)
 
-    def _follow(self, tagged: Tagged[TDecision]) -> None:
+    def __es_follow__(self, tagged: Tagged[TDecision]) -> None:
         """Apply a decision that was recorded, whoever made it.
 
         That which constructs an enduring object does nothing but that, unless there is a method
@@ -94,7 +98,7 @@ class Perspective(ABC, Generic[TDecision], metaclass=MetaPerspective):
         if not isinstance(decision, InitialDecision) or find_projection(decision, self) is not None:
             decision.mutate(self)
 
-    def _know_until(self, position: int | None) -> None:
+    def __es_know_until__(self, position: int | None) -> None:
         """Remember up to which position all decisions within the boundary are known."""
         self.last_known_position = position
 

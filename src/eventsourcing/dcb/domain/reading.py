@@ -14,6 +14,8 @@ from eventsourcing.domain import CommandMethodDecorator
 from eventsourcing.domain.metaclasses import own_attributes
 from eventsourcing.domain.reading import decorated_members
 
+_Decorators = list[tuple[type[Any], CommandMethodDecorator]]
+
 
 def read_perspective(cls: type[Any]) -> PerspectiveSpec:
     """Read what the bodies of the class and its bases decorate; changes nothing.
@@ -28,13 +30,18 @@ def read_perspective(cls: type[Any]) -> PerspectiveSpec:
             f"are constructed by a decision"
         )
         raise TypeError(msg)
-    return PerspectiveSpec(cls, _read_projections(cls), _read_types(cls))
+    decorators = list(find_decorators(cls))
+    return PerspectiveSpec(cls, _read_projections(decorators), _read_types(decorators))
 
 
 def read_enduring_object(cls: type[Any]) -> EnduringObjectSpec:
     """Read the class as `read_perspective()` does, and the decision that constructs it."""
+    decorators = list(find_decorators(cls))
     return EnduringObjectSpec(
-        cls, _read_projections(cls), _read_types(cls), _read_initial_decision(cls)
+        cls,
+        _read_projections(decorators),
+        _read_types(decorators),
+        _read_initial_decision(cls),
     )
 
 
@@ -42,14 +49,18 @@ def find_decorators(cls: type[Any]) -> Iterator[tuple[type[Any], CommandMethodDe
     """Iterate over the decorators in the bodies of the class and its bases, with their owners.
 
     They come in order of definition, those of bases first. Those on `__init__` of bases are left
-    out: a class that inherits `__init__` needs an initial decision of its own.
+    out: a class that inherits `__init__` needs an initial decision of its own. Raises `TypeError`
+    if a base that is not a perspective has a method called `_`.
     """
     for base in reversed(cls.__mro__):
         own = [decorator for _, decorator in decorated_members(base)]
         init = _find_decorated_init(base)
         if init is not None and base is cls:
             own.append(init)
+        is_plain = base is not cls and "__es_spec__" not in own_attributes(base)
         for decorator in sorted(own, key=attrgetter("number")):
+            if is_plain and decorator.is_projection:
+                raise _explain_lost_projections(cls, base)
             yield base, decorator
 
 
@@ -72,15 +83,21 @@ def _find_decorated_init(cls: type[Any]) -> CommandMethodDecorator | None:
     return init if isinstance(init, CommandMethodDecorator) else None
 
 
-def _read_types(cls: type[Any]) -> tuple[type[Any], ...]:
-    types = (read_decision_class(decorator) for _, decorator in find_decorators(cls))
-    return tuple(dict.fromkeys(types))
+def _explain_lost_projections(cls: type[Any], base: type[Any]) -> TypeError:
+    return TypeError(
+        f"{base}, a base of {cls}, has a decorated method called '_', of which a plain class keeps "
+        f"only the last one: give it another name, or derive the base from Slice or EnduringObject"
+    )
 
 
-def _read_projections(cls: type[Any]) -> Mapping[type[Any], Projection]:
+def _read_types(decorators: _Decorators) -> tuple[type[Any], ...]:
+    return tuple(dict.fromkeys(read_decision_class(decorator) for _, decorator in decorators))
+
+
+def _read_projections(decorators: _Decorators) -> Mapping[type[Any], Projection]:
     projections: dict[type[Any], Projection] = {}
     owners: dict[type[Any], type[Any]] = {}
-    for owner, decorator in find_decorators(cls):
+    for owner, decorator in decorators:
         if decorator.is_on_init:
             continue
         decision_class = read_decision_class(decorator)

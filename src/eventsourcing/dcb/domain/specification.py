@@ -43,7 +43,7 @@ class EnduringObjectSpec(PerspectiveSpec):
         cls: Any = self.perspective_class
         id_name = decision.id_attr_name(cls)
         attributes = decision.as_dict()
-        del attributes["originator_topic"]
+        attributes.pop("originator_topic", None)
         try:
             enduring_object_id = attributes.pop(id_name)
         except KeyError:

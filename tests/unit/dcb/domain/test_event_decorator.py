@@ -247,6 +247,20 @@ def test_plain_mixins_bring_projections():
     assert decisions(made) == [Renamed("a")]
 
 
+def test_a_plain_mixin_must_not_have_methods_called_underscore():
+    """C40: it would have lost all but the last one."""
+
+    class Naming:
+        @event(Renamed)
+        def _(self, name):
+            pass
+
+    with pytest.raises(TypeError, match=r"Naming'>, a base of .*Made'>, has a decorated method"):
+
+        class Made(Naming, Base):
+            pass
+
+
 def test_nested_classes_keep_their_projections_to_themselves():
     """C40"""
 

@@ -1,5 +1,7 @@
 """Groups: C48."""
 
+import copy
+
 import pytest
 
 from eventsourcing.dcb.domain import EnduringObject, Group, MetaPerspective, Selector, Tagged
@@ -152,6 +154,15 @@ def test_applying_must_not_trigger_decisions_on_a_member():
     nesting = Nesting()
     with pytest.raises(ProgrammingError, match=r"Decision was triggered on .*Nesting"):
         StudentAndCourse(nesting, None).trigger_event(Joined, student_id="s", course_id="c")
+
+
+def test_groups_can_be_copied():
+    """The copy has the copied members."""
+    group = make()
+    copied = copy.deepcopy(group)
+    copied.join()
+    assert copied.student.courses == [group.course.id]
+    assert group.student.courses == []
 
 
 def test_decorated_methods_are_refused():
