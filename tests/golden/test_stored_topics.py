@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from eventsourcing import application, domain, persistence
+from eventsourcing.dcb.application import AsyncDCBApplication, DCBApplication
 from eventsourcing.dcb.persistence.mapper import DCBMapper
 from eventsourcing.utils import construct_topic, resolve_topic
 
@@ -30,6 +31,7 @@ PACKAGES = (
     "cipher",
     "cryptography",
     "compressor",
+    "dcb.application",
     "dcb.domain",
     "dcb.msgpack",
     "dcb.persistence",
@@ -47,6 +49,8 @@ CONFIGURED = (
     persistence.Mapper,
     persistence.Recorder,
     persistence.Transcoder,
+    AsyncDCBApplication,
+    DCBApplication,
     DCBMapper,
 )
 # Other names of classes, in the settings of programs that were written for older releases (F17).

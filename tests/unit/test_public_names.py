@@ -104,6 +104,9 @@ NAMES = {
         DCBListenNotifySubscription NotFoundError DcbMapper DcbEventStore
         DcbEventStoreReadResponse DcbInfrastructureFactory DcbListenNotifySubscription
     """,
+    "dcb.application": """
+        DCBApplication DCBRepository DcbApplication DcbRepository
+    """,
     "dcb.popo": """
         InMemoryDCBRecorder InMemorySubscription InMemoryDCBFactory SimpleDCBReadResponse
         InMemoryDcbRecorder InMemoryDcbFactory SimpleDcbReadResponse
@@ -136,6 +139,7 @@ ASYNC_NAMES = {
         AsyncDCBReadResponse AsyncDCBRecorder AsyncDCBSubscription AsyncSimpleDCBReadResponse
         TAsyncDCBRecorder_co
     """,
+    "dcb.application": "AsyncDCBApplication AsyncDCBRepository",
     "dcb.persistence": """
         AsyncDCBEventStore AsyncDCBEventStoreReadResponse AsyncDCBInfrastructureFactory
         AsyncDCBListenNotifySubscription

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.application.engines import ENGINES
+from tests.integration.application.engines import DCB_MODULES, ENGINES
 from tests.support.databases import PostgresDatabase
 
 
@@ -22,6 +22,13 @@ def applications_database(postgres_server: PostgresDatabase) -> Iterator[Postgre
 def env(request: pytest.FixtureRequest) -> dict[str, str]:
     """The settings of an engine with an empty database."""
     return ENGINES[request.param](request)
+
+
+@pytest.fixture(params=list(DCB_MODULES))
+def dcb_env(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of an engine with an empty database, for dynamic consistency boundaries."""
+    settings = ENGINES[request.param](request)
+    return {**settings, "PERSISTENCE_MODULE": DCB_MODULES[request.param]}
 
 
 @pytest.fixture
@@ -56,6 +63,24 @@ def make_sync(env: dict[str, str]) -> Iterator[Apps]:
 async def make_async(env: dict[str, str]) -> AsyncIterator[Apps]:
     """Makes an asynchronous application of a class, with more settings given as keywords."""
     apps = Apps(env)
+    yield apps
+    for app in apps.made:
+        await app.close()
+
+
+@pytest.fixture
+def make_dcb_sync(dcb_env: dict[str, str]) -> Iterator[Apps]:
+    """Makes an application with dynamic consistency boundaries."""
+    apps = Apps(dcb_env)
+    yield apps
+    for app in apps.made:
+        app.close()
+
+
+@pytest.fixture
+async def make_dcb_async(dcb_env: dict[str, str]) -> AsyncIterator[Apps]:
+    """Makes an asynchronous application with dynamic consistency boundaries."""
+    apps = Apps(dcb_env)
     yield apps
     for app in apps.made:
         await app.close()

@@ -45,3 +45,8 @@ ENGINES: dict[str, Callable[[pytest.FixtureRequest], Settings]] = {
     "sqlite": sqlite,
     "postgres": postgres,
 }
+
+# The modules for dynamic consistency boundaries, which need the same settings.
+DCB_MODULES: dict[str, str] = {
+    "popo": "eventsourcing.dcb.popo",
+}

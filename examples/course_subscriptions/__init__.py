@@ -1,0 +1,1 @@
+"""Course subscriptions: rules about students and courses at once, with dynamic boundaries."""
