@@ -112,7 +112,7 @@ def test_an_empty_environment_can_use_all_engines_with_the_extras(
     assert str(venv) in run(python, "-I", "-c", program, cwd=tmp_path)
 
 
-@pytest.mark.parametrize("module", ["application", "dcb.domain"])
+@pytest.mark.parametrize("module", ["application", "dcb.domain", "dcb.application", "dcb.popo"])
 def test_importing_a_core_module_imports_no_driver_and_no_optional_dependency(module: str) -> None:
     program = (
         f"import sys; before = set(sys.modules); import eventsourcing.{module}; "

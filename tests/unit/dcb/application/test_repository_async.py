@@ -277,6 +277,21 @@ async def test_group_and_its_members_can_go_on_deciding(
     assert await repository.save(group.student) == 5
 
 
+async def test_member_that_has_decided_itself_does_not_know_what_its_group_decides(
+    repository: AsyncDCBRepository[Any],
+) -> None:
+    """C54: its decision was made before, and must not be stored behind that of the group."""
+    student, course = await save_student(repository), await save_course(repository)
+    group = await repository.get_group(Both, student.id, course.id)
+    assert group.student is not None
+    group.student.rename("Anna")
+    group.join()
+    await repository.save(group)
+
+    with pytest.raises(IntegrityError):
+        await repository.save(group.student)
+
+
 async def test_unknown_members(repository: AsyncDCBRepository[Any]) -> None:
     """C57: the group gets None; without any member it knows nothing."""
     student = await save_student(repository)

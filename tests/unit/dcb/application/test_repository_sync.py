@@ -278,6 +278,21 @@ def test_group_and_its_members_can_go_on_deciding(
     assert repository.save(group.student) == 5
 
 
+def test_member_that_has_decided_itself_does_not_know_what_its_group_decides(
+    repository: DCBRepository[Any],
+) -> None:
+    """C54: its decision was made before, and must not be stored behind that of the group."""
+    student, course = save_student(repository), save_course(repository)
+    group = repository.get_group(Both, student.id, course.id)
+    assert group.student is not None
+    group.student.rename("Anna")
+    group.join()
+    repository.save(group)
+
+    with pytest.raises(IntegrityError):
+        repository.save(group.student)
+
+
 def test_unknown_members(repository: DCBRepository[Any]) -> None:
     """C57: the group gets None; without any member it knows nothing."""
     student = save_student(repository)
