@@ -154,9 +154,9 @@ class EnsureSubscriptionBlockAndReceive(Thread):
 
     def __init__(self, subscription: DCBSubscription[Any]) -> None:
         super().__init__(daemon=True)
-        self.subscription = subscription
-        self.has_blocked = Event()
-        self.has_received = Event()
+        self.subscription: DCBSubscription[Any] = subscription
+        self.has_blocked: Event = Event()
+        self.has_received: Event = Event()
         self.received_event: DCBSequencedEvent | None = None
         self.start()
 
