@@ -1,7 +1,8 @@
 """Times scenarios with both libraries in turn, and prints ratios: `python -m benchmarks [NAME …]`.
 
-The names `rebuild_sqlite` and `rebuild_postgres` are for `benchmarks.rebuild`, which takes minutes,
-and is only run when asked for.
+Names that begin with `rebuild_` and `wakeup_`, such as `rebuild_sqlite` and `wakeup_postgres`, are
+for `benchmarks.rebuild` and `benchmarks.wakeups`, which take minutes, and are only run when asked
+for.
 
 Each pair of runs follows directly upon the other, in changing order, so that the ratio holds when
 the machine's speed drifts. Absolute times are for orientation only.
@@ -19,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import rebuild
+from benchmarks import rebuild, wakeups
 from benchmarks.scenarios import ENGINES, ON_ENGINES
 from eventsourcing import __version__
 from tests.support.environments import PUBLISHED, python_of
@@ -34,7 +35,7 @@ NAMES = [
     *(f"{engine}_{what}" for engine in ENGINES for what in ON_ENGINES),
     "postgres_project",
 ]
-REBUILD = "rebuild_"
+ON_THEIR_OWN = {"rebuild_": rebuild.main, "wakeup_": wakeups.main}
 BARE = {"sqlite_save": "sqlite_save_bare", "postgres_save": "postgres_save_bare"}
 
 
@@ -44,12 +45,13 @@ def main() -> int:
     parser.add_argument("names", nargs="*", default=NAMES, help="scenarios (default: all)")
     parser.add_argument("--pairs", type=int, default=5, help="pairs of runs (default: 5)")
     options = parser.parse_args()
-    rebuilds = [name for name in options.names if name.startswith(REBUILD)]
-    if rebuilds:
-        rebuild.main([name.removeprefix(REBUILD) for name in rebuilds])
-        options.names = [name for name in options.names if name not in rebuilds]
-        if not options.names:
-            return 0
+    for prefix, run in ON_THEIR_OWN.items():
+        chosen = [name for name in options.names if name.startswith(prefix)]
+        if chosen:
+            run([name.removeprefix(prefix) for name in chosen])
+            options.names = [name for name in options.names if name not in chosen]
+    if not options.names:
+        return 0
     published = python_of(PUBLISHED)
     with tempfile.TemporaryDirectory() as folder, PostgresServer(durable=True) as server:
         environ = {**os.environ, **server.environ(), "BENCH_FOLDER": folder}
