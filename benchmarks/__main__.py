@@ -11,16 +11,15 @@ the machine's speed drifts. Absolute times are for orientation only.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks import rebuild, wakeups
+from benchmarks.running import run_scenario
 from benchmarks.scenarios import ENGINES, ON_ENGINES
 from eventsourcing import __version__
 from tests.support.environments import PUBLISHED, python_of
@@ -76,7 +75,7 @@ def _time_pairs(name: str, pairs: int, published: Path, environ: dict[str, str])
         if name in BARE:
             runs.append((bare, Path(sys.executable), BARE[name]))
         for seconds, python, scenario in runs if i % 2 else reversed(runs):
-            seconds.append(_run(python, scenario, environ))
+            seconds.append(run_scenario(python, SCENARIOS, scenario, environ))
     ratio = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
     to_bare = statistics.median(a / b for a, b in zip(ours, bare, strict=False)) if bare else None
     cells = [
@@ -87,19 +86,6 @@ def _time_pairs(name: str, pairs: int, published: Path, environ: dict[str, str])
         f"{to_bare:.2f}" if to_bare else "",
     ]
     return f"| {' | '.join(cells)} |"
-
-
-def _run(python: Path, scenario: str, environ: dict[str, str]) -> float:
-    done = subprocess.run(
-        [str(python), str(SCENARIOS), scenario],
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{scenario} failed with {python}:\n{done.stderr}")
-    return float(json.loads(done.stdout))
 
 
 def _describe_machine() -> str:

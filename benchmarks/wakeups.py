@@ -7,7 +7,6 @@ or until the one who waits for a view is told that the event has been processed.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
@@ -16,6 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.running import run_scenario
 from tests.support.environments import PUBLISHED, python_of
 from tools.postgres_server import PostgresServer
 
@@ -72,19 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _time(python: Path, name: str, environ: dict[str, str]) -> list[str]:
     """Return the median and the 95th percentile of a scenario, as texts."""
     try:
-        done = subprocess.run(
-            [str(python), str(SCENARIOS), name],
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
+        seconds = run_scenario(python, SCENARIOS, name, environ, _PATIENCE)
     except subprocess.TimeoutExpired:
         return ["hangs", ""]
-    if done.returncode:
-        raise SystemExit(f"{name} failed with {python}:\n{done.stderr}")
-    milliseconds = [1000 * seconds for seconds in json.loads(done.stdout)]
+    milliseconds = [1000 * each for each in seconds]
     quantiles = statistics.quantiles(milliseconds, n=20)
     return [f"{statistics.median(milliseconds):.2f}", f"{quantiles[-1]:.2f}"]
 
