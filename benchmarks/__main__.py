@@ -1,7 +1,8 @@
 """Times scenarios with both libraries in turn, and prints ratios: `python -m benchmarks [NAME …]`.
 
-The names `rebuild_sqlite` and `rebuild_postgres` are for `benchmarks.rebuild`, which takes minutes,
-and is only run when asked for.
+Names that begin with `rebuild_` and `wakeup_`, such as `rebuild_sqlite` and `wakeup_postgres`, are
+for `benchmarks.rebuild` and `benchmarks.wakeups`, which take minutes, and are only run when asked
+for.
 
 Each pair of runs follows directly upon the other, in changing order, so that the ratio holds when
 the machine's speed drifts. Absolute times are for orientation only.
@@ -10,16 +11,15 @@ the machine's speed drifts. Absolute times are for orientation only.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import rebuild
+from benchmarks import rebuild, wakeups
+from benchmarks.running import run_scenario
 from benchmarks.scenarios import ENGINES, ON_ENGINES
 from eventsourcing import __version__
 from tests.support.environments import PUBLISHED, python_of
@@ -34,7 +34,7 @@ NAMES = [
     *(f"{engine}_{what}" for engine in ENGINES for what in ON_ENGINES),
     "postgres_project",
 ]
-REBUILD = "rebuild_"
+ON_THEIR_OWN = {"rebuild_": rebuild.main, "wakeup_": wakeups.main}
 BARE = {"sqlite_save": "sqlite_save_bare", "postgres_save": "postgres_save_bare"}
 
 
@@ -44,12 +44,13 @@ def main() -> int:
     parser.add_argument("names", nargs="*", default=NAMES, help="scenarios (default: all)")
     parser.add_argument("--pairs", type=int, default=5, help="pairs of runs (default: 5)")
     options = parser.parse_args()
-    rebuilds = [name for name in options.names if name.startswith(REBUILD)]
-    if rebuilds:
-        rebuild.main([name.removeprefix(REBUILD) for name in rebuilds])
-        options.names = [name for name in options.names if name not in rebuilds]
-        if not options.names:
-            return 0
+    for prefix, run in ON_THEIR_OWN.items():
+        chosen = [name for name in options.names if name.startswith(prefix)]
+        if chosen:
+            run([name.removeprefix(prefix) for name in chosen])
+            options.names = [name for name in options.names if name not in chosen]
+    if not options.names:
+        return 0
     published = python_of(PUBLISHED)
     with tempfile.TemporaryDirectory() as folder, PostgresServer(durable=True) as server:
         environ = {**os.environ, **server.environ(), "BENCH_FOLDER": folder}
@@ -74,7 +75,7 @@ def _time_pairs(name: str, pairs: int, published: Path, environ: dict[str, str])
         if name in BARE:
             runs.append((bare, Path(sys.executable), BARE[name]))
         for seconds, python, scenario in runs if i % 2 else reversed(runs):
-            seconds.append(_run(python, scenario, environ))
+            seconds.append(run_scenario(python, SCENARIOS, scenario, environ))
     ratio = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
     to_bare = statistics.median(a / b for a, b in zip(ours, bare, strict=False)) if bare else None
     cells = [
@@ -85,19 +86,6 @@ def _time_pairs(name: str, pairs: int, published: Path, environ: dict[str, str])
         f"{to_bare:.2f}" if to_bare else "",
     ]
     return f"| {' | '.join(cells)} |"
-
-
-def _run(python: Path, scenario: str, environ: dict[str, str]) -> float:
-    done = subprocess.run(
-        [str(python), str(SCENARIOS), scenario],
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{scenario} failed with {python}:\n{done.stderr}")
-    return float(json.loads(done.stdout))
 
 
 def _describe_machine() -> str:

@@ -12,6 +12,7 @@ from psycopg.pq.abc import PGconn
 
 from eventsourcing._concurrency.listeners import Settable
 from eventsourcing._concurrency.reentrant_lock import RLock
+from eventsourcing.persistence import PersistenceError
 
 logger: logging.Logger = logging.getLogger(__name__)
 
@@ -88,20 +89,26 @@ class ChannelListeners:
                 _call(listener.set)
 
     def fail(self, error: BaseException) -> None:
-        """End all for this error, which each listener gets a copy of."""
+        """End all for this error; each listener gets a copy of it."""
         with self._lock:
             self._is_over = True
             failed, self._listeners = self._listeners, {}
         for _, listener in failed.values():
-            # Raised by several threads, one exception would collect the tracebacks of all.
-            own_error = copy(error)
-            own_error.__cause__ = error.__cause__
-            _call(listener.fail, own_error)
+            _call(listener.fail, _copy(error))
         self._on_change()
 
     def _snapshot(self) -> list[tuple[str, ChannelListener]]:
         with self._lock:
             return list(self._listeners.values())
+
+
+def _copy(error: BaseException) -> BaseException:
+    """Copy an error: raised by several threads, one object would collect the tracebacks of all."""
+    if not isinstance(error, PersistenceError):
+        return error  # not every exception can be copied
+    copied = copy(error)
+    copied.__cause__ = error.__cause__
+    return copied
 
 
 def _call(method: Callable[..., object], *args: object) -> None:

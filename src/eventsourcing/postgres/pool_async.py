@@ -56,7 +56,10 @@ class Login:
         """Return what replaces the options of the connection."""
         if self.get_password_func is None:
             return {}
-        return {"password": await fetch_password(self.get_password_func)}
+        try:
+            return {"password": await fetch_password(self.get_password_func)}
+        except Exception as error:
+            raise psycopg.OperationalError(f"no password could be had: {error!r}") from error
 
 
 class AsyncPostgresConnection(psycopg.AsyncConnection[DictRow]):

@@ -57,7 +57,10 @@ class Login:
         """Return what replaces the options of the connection."""
         if self.get_password_func is None:
             return {}
-        return {"password": fetch_password(self.get_password_func)}
+        try:
+            return {"password": fetch_password(self.get_password_func)}
+        except Exception as error:
+            raise psycopg.OperationalError(f"no password could be had: {error!r}") from error
 
 
 class PostgresConnection(psycopg.Connection[DictRow]):

@@ -301,6 +301,23 @@ def test_the_password_is_asked_for_again_when_it_was_refused(postgres_database):
             cursor.execute("SELECT 1")
 
 
+def test_a_function_for_the_password_that_fails_is_an_error_of_connecting(postgres_database):
+    """G6: which says what happened, and after which it is called again."""
+    passwords = iter([None, postgres_database.password])
+
+    def get_password():
+        return next(passwords) or {}["vault"]
+
+    datastore = make_datastore(postgres_database, get_password_func=get_password)
+
+    with pytest.raises(psycopg.OperationalError, match=r"KeyError.*vault"):
+        datastore.pool.connect_beside()
+    connection = datastore.pool.connect_beside()
+
+    connection.close()
+    datastore.close()
+
+
 def test_with_pre_ping_a_dead_connection_is_replaced(postgres_database):
     """G3"""
     with make_datastore(postgres_database, max_overflow=0, pre_ping=True) as datastore:

@@ -237,6 +237,23 @@ def test_after_a_failure_one_may_listen_again(proxy):
             proxy.accept_again()
 
 
+def test_a_password_that_cannot_be_had_is_asked_for_again(postgres_database):
+    """G6, U11: as when the server cannot be reached."""
+    passwords = iter([None, postgres_database.password])
+
+    def get_password():
+        return next(passwords) or 1 / 0
+
+    listener = Listener()
+    datastore = make_datastore(postgres_database, get_password_func=get_password)
+
+    datastore.listener.listen("channel", listener)
+
+    assert listener.is_told()
+    assert listener.errors == []
+    datastore.close()
+
+
 def test_other_errors_of_listening_are_told_at_once(datastore, monkeypatch):
     """U5: nothing is attempted again."""
     monkeypatch.setattr(statements, "change_channels", lambda *_: b"LISTEN")

@@ -117,6 +117,22 @@ def test_all_fail_with_an_error_of_their_own(listeners):
     assert first.__cause__ is second.__cause__ is cause
 
 
+def test_an_error_that_cannot_be_copied_is_told_as_it_is(listeners):
+    """U5"""
+
+    class Odd(Exception):
+        def __init__(self, one, other):
+            super().__init__(one + other)
+
+    listener = Listener()
+    listeners.add("a", listener)
+    error = Odd("a", "b")
+
+    listeners.fail(error)
+
+    assert listener.errors == [error]
+
+
 def test_one_who_cannot_be_told_does_not_keep_others_from_being_told(listeners, caplog):
     """U7"""
     listener = Listener()
