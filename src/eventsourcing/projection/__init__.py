@@ -19,7 +19,7 @@ from eventsourcing.projection.leading_sync import (
 from eventsourcing.projection.partitioned_sync import PartitionedProjectionRunner
 from eventsourcing.projection.partitioned_tracking_sync import PartitionedTracking
 from eventsourcing.projection.partitions import Partitions, partition_of
-from eventsourcing.projection.progress import ProgressLine, describe_progress
+from eventsourcing.projection.progress import ProgressBar
 from eventsourcing.projection.projection_sync import BatchProjection, Projection
 from eventsourcing.projection.rebuilding_sync import Rebuild
 from eventsourcing.projection.retry_result import RetryResult
@@ -75,6 +75,7 @@ __all__ = [
     "AsyncProjectionRunner",
     "BaseProjectionRunner",
     "EventSourcedProjectionRunner",
+    "ProgressBar",
     "ProjectionRunner",
     "ProjectionStatus",
     # several processes
@@ -93,10 +94,8 @@ __all__ = [
     # versions of a view, built without downtime
     "AsyncRebuild",
     "AsyncViewVersions",
-    "ProgressLine",
     "Rebuild",
     "ViewVersions",
-    "describe_progress",
     # what happens when an event cannot be processed
     "AsyncDeadLetterQueue",
     "AsyncUpstreamLog",

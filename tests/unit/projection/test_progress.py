@@ -1,18 +1,19 @@
-"""Progress in words, with the time that is left: issue 5.4."""
+"""A progress bar with the time that is left: issue 5.4."""
 
 from __future__ import annotations
 
 import io
+import sys
+import threading
 
 import pytest
 
-from eventsourcing.projection import ProgressLine, ProjectionStatus, describe_progress
-from eventsourcing.projection.progress import describe_seconds
+from eventsourcing.projection import ProgressBar, ProjectionStatus
 
 
-def status(position: int | None, end: int | None, rate: float = 1_000.0) -> ProjectionStatus:
-    lag = (end or 0) - (position or 0)
-    return ProjectionStatus(position, end, lag, 0.0, rate, None, True)
+def status(position: int | None, end: int | None, lag: int | None = None) -> ProjectionStatus:
+    lag = (end or 0) - (position or 0) if lag is None else lag
+    return ProjectionStatus(position, end, lag, 0.0, 1_000.0, None, True)
 
 
 class Terminal(io.StringIO):
@@ -20,59 +21,99 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(
-    ("found", "text"),
-    [
-        (status(250_000, 1_000_000), "250,000 of 1,000,000 events (25 %), 1,000 per second, "
-         "12 min 30 s left"),
-        (status(999_999, 1_000_000, 2.5), "999,999 of 1,000,000 events (99 %), 2 per second, "
-         "0 s left"),
-        (status(7, 7), "7 of 7 events (100 %), 1,000 per second, caught up"),
-        (status(None, 4, 0.0), "0 of 4 events (0 %), 0 per second"),
-        (status(None, None, 0.0), "0 of 0 events (100 %), 0 per second, caught up"),
-    ],
-)  # fmt: skip
-def test_progress_is_told_with_the_time_that_is_left(found, text) -> None:
-    """Issue 5.4: an estimate, unless nothing is known yet."""
-    assert describe_progress(found) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.2, "0 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min 0 s"),
-        (3_599, "59 min 59 s"),
-        (7_260, "2 h 1 min"),
-    ],
-)
-def test_lengths_of_time_are_told_in_two_units(seconds, text) -> None:
-    """Issue 5.4: as exactly as an estimate can be."""
-    assert describe_seconds(seconds) == text
-
-
 def test_a_terminal_shows_one_line_over_and_over() -> None:
-    """Issue 5.4: what is left of a longer line is erased; the line ends when it has caught up."""
+    """Issue 5.4: until the projection has caught up; the line ends then."""
     stream = Terminal()
-    show = ProgressLine(stream)
-    show(status(100_000, 1_000_000))
-    show(status(5, 6))
-    show(status(6, 6))
-    first, second, third = stream.getvalue().split("\r")[1:]
-    assert len(second) == len(first)
-    assert third.endswith(
-        "caught up" + " " * (len(third.rstrip("\n")) - len(third.rstrip())) + "\n"
-    )
+    show = ProgressBar(stream, mininterval=0)
+    for position in (100, 200, 1_000):
+        show(status(position, 1_000))
+    shown = stream.getvalue()
+    assert shown.endswith("\n")
+    assert shown.count("\n") == 1
+    first, *_, last = [each for each in shown.split("\r") if each.strip()]
+    assert "100/1000" in first
+    assert " 20%|" in shown
+    assert "1000/1000" in last
+    assert "events/s]" in last
 
 
-def test_a_file_gets_a_line_now_and_then_and_one_at_the_end() -> None:
-    """Issue 5.4: a log is not filled."""
+def test_elsewhere_there_are_lines_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 5.4: a log is not filled, and has no control characters."""
     now = [0.0]
+    monkeypatch.setattr("tqdm.std.time", lambda: now[0])
     stream = io.StringIO()
-    show = ProgressLine(stream, clock=lambda: now[0])
-    for second, position in enumerate([1, 2, 3, 4]):
-        now[0] = second * 5.0
-        show(status(position, 5))
-    show(status(5, 5))
-    assert [line.split()[0] for line in stream.getvalue().splitlines()] == ["1", "3", "5"]
+    show = ProgressBar(stream)
+    for second in range(25):
+        now[0] = float(second)
+        show(status(second * 10, 1_000))
+    show(status(1_000, 1_000))
+    lines = stream.getvalue().splitlines()
+    assert [line.split("|")[-1].split()[0] for line in lines] == [
+        "0/1000",
+        "100/1000",
+        "200/1000",
+        "1000/1000",
+    ]
+    assert "[00:10<01:30, 10.00 events/s]" in lines[1]
+
+
+def test_it_falls_silent_although_events_are_recorded_all_the_time() -> None:
+    """Issue 5.4: it is about catching up with what there was."""
+    stream = io.StringIO()
+    show = ProgressBar(stream)
+    for position, end in ((100, 1_000), (999, 1_010), (1_008, 1_015), (1_016, 1_020)):
+        show(status(position, end))
+    shown = stream.getvalue()
+    for position, end in ((1_018, 1_025), (1_030, 1_030), (2_000, 5_000)):
+        show(status(position, end))
+    assert stream.getvalue() == shown
+    assert "1016/1020" in shown
+
+
+def test_what_was_done_before_does_not_count_for_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 5.5: a build that resumes does not promise too much."""
+    now = [0.0]
+    monkeypatch.setattr("tqdm.std.time", lambda: now[0])
+    stream = io.StringIO()
+    show = ProgressBar(stream)
+    show(status(900_000, 1_000_000))
+    now[0] = 10.0
+    show(status(900_100, 1_000_000))
+    assert "10.00 events/s" in stream.getvalue().splitlines()[-1]
+
+
+def test_events_that_do_not_concern_the_projection_count_at_the_end() -> None:
+    """Issue 5.4: nothing is left, so all is done."""
+    stream = io.StringIO()
+    show = ProgressBar(stream)
+    show(status(10, 1_000))
+    show(status(450, 1_000, lag=0))
+    assert "100%" in stream.getvalue().splitlines()[-1]
+
+
+def test_nothing_to_do() -> None:
+    """Issue 5.4: an application without events."""
+    stream = io.StringIO()
+    ProgressBar(stream)(status(None, None))
+    assert "0 events" in stream.getvalue().splitlines()[-1]
+
+
+def test_it_needs_no_thread() -> None:
+    """Issue 5.8: tqdm would start one."""
+    before = set(threading.enumerate())
+    ProgressBar(io.StringIO())(status(10, 1_000))
+    assert set(threading.enumerate()) == before
+
+
+def test_options_are_those_of_tqdm() -> None:
+    """Issue 5.4: such as a description, where several bars are shown."""
+    stream = io.StringIO()
+    ProgressBar(stream, desc="Totals")(status(10, 1_000))
+    assert stream.getvalue().startswith("Totals:")
+
+
+def test_without_tqdm_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 5.4: it is an extra."""
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    with pytest.raises(ImportError, match=r"pip install 'eventsourcing\[progress\]'"):
+        ProgressBar()
