@@ -5,10 +5,7 @@ from typing import TYPE_CHECKING
 from eventsourcing._public import publish
 from eventsourcing.application import TApplication
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
-from eventsourcing.projection.dead_letter_queue_sync import (
-    DeadLetterQueue,
-    UpstreamLog,
-)
+from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.error_policy import ErrorPolicy, PutAside, Retry, Stop
 from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.leadership_sync import Leadership
@@ -36,10 +33,7 @@ if TYPE_CHECKING:
     from eventsourcing.projection.application_subscription_async import (
         AsyncApplicationSubscription,
     )
-    from eventsourcing.projection.dead_letter_queue_async import (
-        AsyncDeadLetterQueue,
-        AsyncUpstreamLog,
-    )
+    from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
     from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
     from eventsourcing.projection.leadership_async import AsyncLeadership
     from eventsourcing.projection.leading_async import (
@@ -98,14 +92,12 @@ __all__ = [
     "ViewVersions",
     # what happens when an event cannot be processed
     "AsyncDeadLetterQueue",
-    "AsyncUpstreamLog",
     "DeadLetterQueue",
     "ErrorPolicy",
     "PutAside",
     "Retry",
     "RetryResult",
     "Stop",
-    "UpstreamLog",
     # type variables
     "TApplication",
     "TAsyncEventSourcedProjection",
