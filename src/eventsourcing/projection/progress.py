@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, TextIO
 
+from eventsourcing._concurrency.primitives_sync import Lock
 from eventsourcing.projection.status import ProjectionStatus
 
 _SECONDS_BETWEEN_LINES = 10.0
@@ -31,13 +32,17 @@ class ProgressBar:
             defaults |= {"file": _Lines(file), "mininterval": _SECONDS_BETWEEN_LINES}
         self._class: Any = type("_Bar", (tqdm,), {"monitor_interval": 0})  # without a thread
         self._options: dict[str, Any] = {"file": file, **defaults, **options}
+        self._lock = Lock()  # partitions tell their progress in several threads
         self._bar: Any = None
         self._is_done = False
 
     def __call__(self, status: ProjectionStatus) -> None:
         """Show the status; does nothing once the projection has caught up."""
-        if self._is_done:
-            return
+        with self._lock:
+            if not self._is_done:
+                self._show(status)
+
+    def _show(self, status: ProjectionStatus) -> None:
         position, end = status.position or 0, status.end or 0
         if self._bar is None:
             self._bar = self._class(total=end, initial=position, **self._options)
