@@ -24,7 +24,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
-from eventsourcing.projection import BatchProjection, ProgressLine, Rebuild, ViewVersions
+from eventsourcing.projection import BatchProjection, ProgressBar, Rebuild, ViewVersions
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 from tools.postgres_server import PostgresServer
 
@@ -147,7 +147,7 @@ def time_rebuild(engine: str, number: int, env: dict[str, str]) -> tuple[int, fl
     with Application[UUID](env) as app, ViewVersions("Activity", VIEWS[engine], env) as versions:
         number = write_events(app, number)
         began = perf_counter()
-        hook = ProgressLine(sys.stderr)
+        hook = ProgressBar()
         with Rebuild(versions, 2, app=app, projection_class=Activity, on_progress=hook) as rebuild:
             rebuild.wait_until_live()
             rebuild.wait(app.recorder.max_notification_id(), 60)

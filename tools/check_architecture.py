@@ -52,6 +52,7 @@ OWNERS: dict[str, dict[str, str]] = {
         "cryptography": "the library it is named after",
         "_aes": "common to both modules",
     },
+    "tqdm": {"projection.progress": "the progress bar that people may want to see"},
     "pydantic": {},
     "msgspec": {"dcb.msgpack": "the library it is named after"},
     "asyncio": {

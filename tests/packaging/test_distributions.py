@@ -83,7 +83,7 @@ def test_the_metadata_names_the_version_the_python_and_the_extras(
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "BSD-3-Clause"
     extras = set(metadata.get_all("Provides-Extra") or [])
-    assert {"postgres", "postgres_dev", "crypto", "cryptography", "msgspec"} <= {
+    assert {"postgres", "postgres_dev", "crypto", "cryptography", "msgspec", "progress"} <= {
         extra.replace("-", "_") for extra in extras
     }
 
@@ -120,6 +120,6 @@ def test_importing_a_core_module_imports_no_driver_and_no_optional_dependency(mo
     )
     imported = set(run(sys.executable, "-c", program, cwd=ROOT).split())
     unwanted = {"asyncio", "sqlite3", "_sqlite3", "psycopg", "psycopg_pool", "nats"}
-    unwanted |= {"cryptography", "Crypto", "pydantic", "msgspec"}
+    unwanted |= {"cryptography", "Crypto", "pydantic", "msgspec", "tqdm"}
     assert "eventsourcing" in imported
     assert imported & unwanted == set()

@@ -52,6 +52,14 @@ def check_droppable(name: str, version: int) -> None:
         )
 
 
+def refuse_taken_place(name: str, version: int, place: str) -> ProgrammingError:
+    """Return the error for a place where something is that was not put there as this version."""
+    return ProgrammingError(
+        f"There is something already where version {version} of the view '{name}' would be: "
+        f"{place}. Remove that if it is left from an earlier time, or build another version"
+    )
+
+
 def refuse_to_drop_live(name: str, version: int) -> ProgrammingError:
     """Return the error for dropping the version that is live."""
     return ProgrammingError(

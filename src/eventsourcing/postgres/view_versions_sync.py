@@ -21,6 +21,7 @@ from eventsourcing.persistence.view_versions import (
     as_view_versions,
     check_droppable,
     check_version,
+    refuse_taken_place,
     refuse_to_drop_live,
 )
 from eventsourcing.postgres import names, statements
@@ -46,7 +47,10 @@ _INSERT = (
 _MOVE = "UPDATE {} SET state = %s WHERE view_name = %s AND version = %s AND state = ANY(%s)"
 _DELETE = "DELETE FROM {} WHERE view_name = %s AND version = %s AND state <> 'live'"
 _HAS_TABLE = "SELECT to_regclass(%s) IS NOT NULL AS found"
-_HAS_SCHEMA = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s) AS found"
+_COUNT_TABLES = (
+    "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = n.oid) AS number "
+    "FROM pg_namespace AS n WHERE nspname = %s"
+)
 _SET_LOCK_TIMEOUT = "SELECT set_config('lock_timeout', %s, true)"
 # Those who write positions wait for the transaction; those who read do not.
 _STOP_TRACKING = "LOCK TABLE {} IN SHARE MODE"
@@ -78,7 +82,8 @@ class PostgresViewVersionRecorder(PostgresRecorder, ViewVersionRecorder):
     def add_version(self, version: int) -> None:
         """Record a version that is to be built, and make its schema, in one transaction.
 
-        Raises `ProgrammingError` if that is forbidden (the privilege `CREATE` on the database).
+        Raises `ProgrammingError` if that is forbidden (the privilege `CREATE` on the database), or
+        if there is such a schema with tables in it, which may be left from an earlier time.
         """
         check_version(version)
         if version in [number for number, _ in retry(self._select_rows)]:
@@ -152,14 +157,25 @@ class PostgresViewVersionRecorder(PostgresRecorder, ViewVersionRecorder):
             if not curs.fetchall():
                 curs.execute(insert, [self.name, FIRST_VERSION, "live"])
             curs.execute(insert, [self.name, version, "building"])
-            if version != FIRST_VERSION and self.may_create_tables:
-                self._create_schema(curs, self._schema_name(version))
+            if curs.rowcount and version != FIRST_VERSION and self.may_create_tables:
+                self._create_schema(curs, version)
 
-    def _create_schema(self, curs: psycopg.Cursor[DictRow], schema: str) -> None:
+    def _create_schema(self, curs: psycopg.Cursor[DictRow], version: int) -> None:
+        schema = self._schema_name(version)
         # "IF NOT EXISTS" asks for the privilege also when there is nothing to do.
-        curs.execute(_HAS_SCHEMA, [schema])
-        if not curs.fetchall()[0]["found"]:
-            curs.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
+        curs.execute(_COUNT_TABLES, [schema])
+        found = curs.fetchall()
+        if found and found[0]["number"]:
+            raise refuse_taken_place(self.name, version, f"schema {schema}")
+        if not found:
+            try:
+                curs.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
+            except psycopg.errors.InsufficientPrivilege as error:
+                raise ProgrammingError(
+                    f"Version {version} of the view '{self.name}' needs the schema {schema}, which "
+                    f"this user may not create: {error}. Grant it CREATE on the database, or have "
+                    "somebody create the schema for it"
+                ) from error
 
     def _stop_tracking(
         self, curs: psycopg.Cursor[DictRow], recorder: PostgresTrackingRecorder

@@ -5,10 +5,7 @@ from typing import TYPE_CHECKING
 from eventsourcing._public import publish
 from eventsourcing.application import TApplication
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
-from eventsourcing.projection.dead_letter_queue_sync import (
-    DeadLetterQueue,
-    UpstreamLog,
-)
+from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.error_policy import ErrorPolicy, PutAside, Retry, Stop
 from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.leadership_sync import Leadership
@@ -19,7 +16,7 @@ from eventsourcing.projection.leading_sync import (
 from eventsourcing.projection.partitioned_sync import PartitionedProjectionRunner
 from eventsourcing.projection.partitioned_tracking_sync import PartitionedTracking
 from eventsourcing.projection.partitions import Partitions, partition_of
-from eventsourcing.projection.progress import ProgressLine, describe_progress
+from eventsourcing.projection.progress import ProgressBar
 from eventsourcing.projection.projection_sync import BatchProjection, Projection
 from eventsourcing.projection.rebuilding_sync import Rebuild
 from eventsourcing.projection.retry_result import RetryResult
@@ -36,10 +33,7 @@ if TYPE_CHECKING:
     from eventsourcing.projection.application_subscription_async import (
         AsyncApplicationSubscription,
     )
-    from eventsourcing.projection.dead_letter_queue_async import (
-        AsyncDeadLetterQueue,
-        AsyncUpstreamLog,
-    )
+    from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
     from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
     from eventsourcing.projection.leadership_async import AsyncLeadership
     from eventsourcing.projection.leading_async import (
@@ -75,6 +69,7 @@ __all__ = [
     "AsyncProjectionRunner",
     "BaseProjectionRunner",
     "EventSourcedProjectionRunner",
+    "ProgressBar",
     "ProjectionRunner",
     "ProjectionStatus",
     # several processes
@@ -93,20 +88,16 @@ __all__ = [
     # versions of a view, built without downtime
     "AsyncRebuild",
     "AsyncViewVersions",
-    "ProgressLine",
     "Rebuild",
     "ViewVersions",
-    "describe_progress",
     # what happens when an event cannot be processed
     "AsyncDeadLetterQueue",
-    "AsyncUpstreamLog",
     "DeadLetterQueue",
     "ErrorPolicy",
     "PutAside",
     "Retry",
     "RetryResult",
     "Stop",
-    "UpstreamLog",
     # type variables
     "TApplication",
     "TAsyncEventSourcedProjection",

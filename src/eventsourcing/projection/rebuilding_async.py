@@ -130,7 +130,10 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
                 "or was live before. To go back to it, use may_go_back=True"
             )
         if not self._switching.is_live:
-            raise WaitInterruptedError
+            raise WaitInterruptedError(
+                f"The rebuild was stopped before version {self.version} of "
+                f"'{self._versions.name}' was live"
+            )
 
     async def run_forever(self, timeout: float | None = None) -> None:
         """Return when stopped, or when the time is up; raise the error if processing fails."""

@@ -16,6 +16,7 @@ from eventsourcing.persistence.view_versions import (
     as_view_versions,
     check_droppable,
     check_version,
+    refuse_taken_place,
     refuse_to_drop_live,
 )
 from eventsourcing.sqlite import schema, settings
@@ -69,7 +70,10 @@ class SQLiteViewVersionRecorder(ViewVersionRecorder):
         return as_view_versions(rows)
 
     def add_version(self, version: int) -> None:
-        """Record a version that is to be built; its file is made when it is opened."""
+        """Record a version that is to be built; its file is made when it is opened.
+
+        Raises `ProgrammingError` if there is such a file, which may be left from another database.
+        """
         check_version(version)
         with self.datastore.transaction(commit=True) as c:
             if self.may_create_tables:
@@ -83,6 +87,7 @@ class SQLiteViewVersionRecorder(ViewVersionRecorder):
                 self._remove_files(version)
                 c.execute(_UPDATE, ("building", self.name, version))
             elif state is None:
+                self._check_place_is_free(version)
                 c.execute(_INSERT, (self.name, version, "building"))
 
     def switch(
@@ -152,6 +157,14 @@ class SQLiteViewVersionRecorder(ViewVersionRecorder):
         c.execute(_UPDATE, ("retired", self.name, old))
         c.execute(_UPDATE, ("live", self.name, new))
         return True
+
+    def _check_place_is_free(self, version: int) -> None:
+        db_name = self._db_name(version)
+        if version == FIRST_VERSION or is_memory(db_name):
+            return
+        path, _ = split_uri(db_name)
+        if os.path.exists(path) and os.path.getsize(path):
+            raise refuse_taken_place(self.name, version, path)
 
     def _remove_files(self, version: int) -> None:
         db_name = self._db_name(version)

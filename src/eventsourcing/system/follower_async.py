@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import AsyncEventSourcedProjection
+from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue, AsyncUpstreamLog
 from eventsourcing.projection.processors_async import AsyncOneByOne, AsyncProcessor
 from eventsourcing.system.edge_async import AsyncEdge
 from eventsourcing.system.jobs import ProcessingJob
@@ -75,6 +76,15 @@ class AsyncFollower(AsyncEventSourcedProjection[TAggregateID]):
         """
         self.readers[name] = AsyncNotificationLogReader(log, section_size=self.pull_section_size)
         self.mappers[name] = self._construct_mapper_for(name)
+
+    def dead_letters_of(self, leader_name: str) -> AsyncDeadLetterQueue:
+        """Return the events of an application that were put aside, to be listed, retried, dropped.
+
+        Raises `KeyError` for a name that is not followed.
+        """
+        log = self.readers[leader_name].notification_log
+        upstream = AsyncUpstreamLog(leader_name, log, self.mappers[leader_name])
+        return AsyncDeadLetterQueue(self, upstream)
 
     def _construct_mapper_for(self, name: str) -> Mapper[Any]:
         # What is read over a log needs no access to the leader's database.

@@ -18,6 +18,7 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import EventSourcedProjection
+from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue, UpstreamLog
 from eventsourcing.projection.processors_sync import OneByOne, Processor
 from eventsourcing.system.edge_sync import Edge
 from eventsourcing.system.jobs import ProcessingJob
@@ -76,6 +77,15 @@ class Follower(EventSourcedProjection[TAggregateID]):
         """
         self.readers[name] = NotificationLogReader(log, section_size=self.pull_section_size)
         self.mappers[name] = self._construct_mapper_for(name)
+
+    def dead_letters_of(self, leader_name: str) -> DeadLetterQueue:
+        """Return the events of an application that were put aside, to be listed, retried, dropped.
+
+        Raises `KeyError` for a name that is not followed.
+        """
+        log = self.readers[leader_name].notification_log
+        upstream = UpstreamLog(leader_name, log, self.mappers[leader_name])
+        return DeadLetterQueue(self, upstream)
 
     def _construct_mapper_for(self, name: str) -> Mapper[Any]:
         # What is read over a log needs no access to the leader's database.

@@ -14,11 +14,9 @@ from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import ProgrammingError, Tracking
 from eventsourcing.projection import (
     AsyncBatchProjection,
-    AsyncDeadLetterQueue,
     AsyncEventSourcedProjection,
     AsyncEventSourcedProjectionRunner,
     AsyncProjection,
-    AsyncUpstreamLog,
     ErrorPolicy,
     PutAside,
     Retry,
@@ -288,10 +286,7 @@ async def test_followers(env: dict[str, str]) -> None:
         last = await save(app, one, one, Aggregate(), one)
         await follower.pull_and_process(app.name)
         assert await follower.recorder.max_tracking_id(app.name) == last
-        upstream = AsyncUpstreamLog(
-            app.name, follower.readers[app.name].notification_log, follower.mappers[app.name]
-        )
-        queue = AsyncDeadLetterQueue(follower, upstream)
+        queue = follower.dead_letters_of(app.name)
         assert [each.notification_id for each in await queue.list()] == [last - 2, last]
         Faults.broken = set()
         assert await queue.retry() == RetryResult(2, ())

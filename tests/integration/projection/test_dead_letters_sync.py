@@ -15,7 +15,6 @@ from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import ProgrammingError, Tracking
 from eventsourcing.projection import (
     BatchProjection,
-    DeadLetterQueue,
     ErrorPolicy,
     EventSourcedProjection,
     EventSourcedProjectionRunner,
@@ -23,7 +22,6 @@ from eventsourcing.projection import (
     PutAside,
     Retry,
     RetryResult,
-    UpstreamLog,
 )
 from eventsourcing.system import Follower
 from tests.integration.projection.samples_sync import (
@@ -287,10 +285,7 @@ def test_followers(env: dict[str, str]) -> None:
         last = save(app, one, one, Aggregate(), one)
         follower.pull_and_process(app.name)
         assert follower.recorder.max_tracking_id(app.name) == last
-        upstream = UpstreamLog(
-            app.name, follower.readers[app.name].notification_log, follower.mappers[app.name]
-        )
-        queue = DeadLetterQueue(follower, upstream)
+        queue = follower.dead_letters_of(app.name)
         assert [each.notification_id for each in queue.list()] == [last - 2, last]
         Faults.broken = set()
         assert queue.retry() == RetryResult(2, ())

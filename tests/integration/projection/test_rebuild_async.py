@@ -167,7 +167,7 @@ async def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:
         await rebuild.wait_until_live(PATIENCE)
         async with make_rebuild(app, versions, 3) as other:
             other.stop()
-            with pytest.raises(WaitInterruptedError):
+            with pytest.raises(WaitInterruptedError, match="before version 3 of 'Listing'"):
                 await other.wait_until_live(PATIENCE)
 
 

@@ -35,10 +35,14 @@ class Unqualified(PostgresTrackingRecorder):
         self.sql_create_statements.append(SQL("CREATE TABLE IF NOT EXISTS totals (n int)"))
 
 
-def schemas(env: dict[str, str]) -> list[str]:
+def connect(env: dict[str, str]) -> psycopg.Connection:
     keys = {"POSTGRES_HOST": "host", "POSTGRES_PORT": "port", "POSTGRES_DBNAME": "dbname",
             "POSTGRES_USER": "user", "POSTGRES_PASSWORD": "password"}  # fmt: skip
-    with psycopg.connect(**{key: env[name] for name, key in keys.items()}) as connection:
+    return psycopg.connect(**{key: env[name] for name, key in keys.items()}, autocommit=True)
+
+
+def schemas(env: dict[str, str]) -> list[str]:
+    with connect(env) as connection:
         rows = connection.execute(
             "SELECT nspname FROM pg_namespace WHERE nspname LIKE %s ORDER BY 1",
             [f"{env['POSTGRES_SCHEMA']}%"],
@@ -76,6 +80,21 @@ def test_dropping_a_version_that_was_interrupted_is_finished_later(sqlite_env, t
         assert versions.view(2).ids() == []
 
 
+def test_a_file_that_is_left_from_another_database_is_not_taken_for_a_version(
+    sqlite_env, tmp_path
+) -> None:
+    """Issue 5.5: its positions would be those of other events."""
+    with opened(sqlite_env) as (app, versions):
+        app.create(3)
+        build(app, versions, 2)
+    for path in tmp_path.glob("application.db*"):
+        path.unlink()
+    with make_versions(sqlite_env) as versions:
+        with pytest.raises(ProgrammingError, match=r"something already .*listing\.v2\.db"):
+            versions.add(2)
+        assert [each.number for each in versions.known()] == [1]
+
+
 def test_versions_in_memory_of_sqlite_are_those_of_one_object(tmp_path) -> None:
     """Issue 5.5: shared or private."""
     for db_name in (":memory:", "file:rebuilds?mode=memory&cache=shared"):
@@ -104,6 +123,34 @@ def test_a_version_in_postgres_is_a_schema_until_it_is_dropped(postgres_env) -> 
         assert versions.environment(3)["LISTING_POSTGRES_SCHEMA"] == f"{base}_listing_v3"
         versions.drop(2)
         assert schemas(postgres_env) == [base, f"{base}_listing_v3"]
+
+
+def test_a_schema_with_other_tables_is_not_taken_for_a_version(postgres_env) -> None:
+    """Issue 5.5: nobody's tables are dropped with the version."""
+    schema = f"{postgres_env['POSTGRES_SCHEMA']}_listing_v2"
+    with connect(postgres_env) as connection:
+        connection.execute(f"CREATE SCHEMA {schema} CREATE TABLE own (n int)")
+    with make_versions(postgres_env) as versions:
+        with pytest.raises(ProgrammingError, match=f"something already .*schema {schema}"):
+            versions.add(2)
+        versions.drop(2)
+        assert schema in schemas(postgres_env)
+
+
+def test_who_may_not_create_schemas_is_told_what_to_do(postgres_env) -> None:
+    """Issue 5.5: an empty schema that somebody has made will do."""
+    base = postgres_env["POSTGRES_SCHEMA"]
+    role = f"{base}_role"
+    env = {**postgres_env, "POSTGRES_USER": role, "POSTGRES_PASSWORD": "secret"}
+    with connect(postgres_env) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
+        connection.execute(f"GRANT ALL ON SCHEMA {base} TO {role}")
+    with make_versions(env) as versions, connect(postgres_env) as connection:
+        with pytest.raises(ProgrammingError, match=f"needs the schema {base}_listing_v2.* Grant"):
+            versions.add(2)
+        connection.execute(f"CREATE SCHEMA {base}_listing_v2 AUTHORIZATION {role}")
+        versions.add(2)
+        assert versions.view(2).ids() == []
 
 
 def test_a_view_that_would_leave_its_schema_is_refused(postgres_env) -> None:

@@ -168,7 +168,7 @@ def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:
         rebuild.wait_until_live(PATIENCE)
         with make_rebuild(app, versions, 3) as other:
             other.stop()
-            with pytest.raises(WaitInterruptedError):
+            with pytest.raises(WaitInterruptedError, match="before version 3 of 'Listing'"):
                 other.wait_until_live(PATIENCE)
 
 

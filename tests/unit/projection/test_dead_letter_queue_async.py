@@ -22,10 +22,10 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.projection import (
     AsyncDeadLetterQueue,
-    AsyncUpstreamLog,
     PutAside,
     RetryResult,
 )
+from eventsourcing.projection.dead_letter_queue_async import AsyncUpstreamLog
 from eventsourcing.projection.error_handling_async import handle_errors
 from eventsourcing.projection.processors_async import select_processor
 from tests.unit.projection.mishaps_async import (

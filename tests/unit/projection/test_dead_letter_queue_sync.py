@@ -25,8 +25,8 @@ from eventsourcing.projection import (
     DeadLetterQueue,
     PutAside,
     RetryResult,
-    UpstreamLog,
 )
+from eventsourcing.projection.dead_letter_queue_sync import UpstreamLog
 from eventsourcing.projection.error_handling_sync import handle_errors
 from eventsourcing.projection.processors_sync import select_processor
 from tests.unit.projection.mishaps_sync import (

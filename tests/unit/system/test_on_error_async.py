@@ -52,9 +52,10 @@ class AsyncTolerant(AsyncArchive):
 
     name = "Tolerant"
     on_error = PutAside()
+    unlucky: int | None = 13
 
     async def policy(self, domain_event: Any, processing_event: ProcessingEvent[UUID]) -> None:
-        if getattr(domain_event, "number", None) == 13:
+        if self.unlucky is not None and getattr(domain_event, "number", None) == self.unlucky:
             raise ValueError("unlucky")
         await super().policy(domain_event, processing_event)
 
@@ -93,8 +94,34 @@ async def test_an_event_is_put_aside_with_later_ones_of_its_aggregate(runner_cla
         await shop.sell(2)
         await processed(tolerant, 4)
         assert await count(tolerant) == 2
-        letters = await tolerant.recorder.select_dead_letters("Shop", limit=10)
+        letters = await tolerant.dead_letters_of("Shop").list()
         assert [letter.notification_id for letter in letters] == [1, 3]
+
+
+@each_runner
+async def test_what_was_put_aside_is_retried_while_the_runner_runs(runner_class: Any) -> None:
+    async with runner_class(AsyncSystem([[AsyncShop, AsyncTolerant]])) as runner:
+        shop, tolerant = runner.get(AsyncShop), runner.get(AsyncTolerant)
+        unlucky = Ticket(13)
+        await shop.save(unlucky)
+        await processed(tolerant, 1)
+        queue = tolerant.dead_letters_of("Shop")
+        (failed,) = (await queue.retry()).failures
+        assert failed.attempts == 2
+        tolerant.unlucky = None
+        assert (await queue.retry()).num_processed == 1
+        assert await queue.count() == 0
+        unlucky.use()
+        await shop.save(unlucky)
+        await processed(tolerant, 2)
+        assert await count(tolerant) == 2
+
+
+async def test_dead_letters_are_those_of_an_application_that_is_followed() -> None:
+    tolerant = AsyncTolerant()
+    with pytest.raises(KeyError, match="Shop"):
+        tolerant.dead_letters_of("Shop")
+    await tolerant.close()
 
 
 @pytest.mark.parametrize("runner_class", [AsyncMultiThreadedRunner, AsyncNewMultiThreadedRunner])

@@ -53,9 +53,10 @@ class Tolerant(Archive):
 
     name = "Tolerant"
     on_error = PutAside()
+    unlucky: int | None = 13
 
     def policy(self, domain_event: Any, processing_event: ProcessingEvent[UUID]) -> None:
-        if getattr(domain_event, "number", None) == 13:
+        if self.unlucky is not None and getattr(domain_event, "number", None) == self.unlucky:
             raise ValueError("unlucky")
         super().policy(domain_event, processing_event)
 
@@ -94,8 +95,34 @@ def test_an_event_is_put_aside_with_later_ones_of_its_aggregate(runner_class: An
         shop.sell(2)
         processed(tolerant, 4)
         assert count(tolerant) == 2
-        letters = tolerant.recorder.select_dead_letters("Shop", limit=10)
+        letters = tolerant.dead_letters_of("Shop").list()
         assert [letter.notification_id for letter in letters] == [1, 3]
+
+
+@each_runner
+def test_what_was_put_aside_is_retried_while_the_runner_runs(runner_class: Any) -> None:
+    with runner_class(System([[Shop, Tolerant]])) as runner:
+        shop, tolerant = runner.get(Shop), runner.get(Tolerant)
+        unlucky = Ticket(13)
+        shop.save(unlucky)
+        processed(tolerant, 1)
+        queue = tolerant.dead_letters_of("Shop")
+        (failed,) = queue.retry().failures
+        assert failed.attempts == 2
+        tolerant.unlucky = None
+        assert queue.retry().num_processed == 1
+        assert queue.count() == 0
+        unlucky.use()
+        shop.save(unlucky)
+        processed(tolerant, 2)
+        assert count(tolerant) == 2
+
+
+def test_dead_letters_are_those_of_an_application_that_is_followed() -> None:
+    tolerant = Tolerant()
+    with pytest.raises(KeyError, match="Shop"):
+        tolerant.dead_letters_of("Shop")
+    tolerant.close()
 
 
 @pytest.mark.parametrize("runner_class", [MultiThreadedRunner, NewMultiThreadedRunner])
