@@ -83,6 +83,13 @@ class AsyncJournal(AsyncEventSourcedProjection[UUID]):
         return page.lines
 
 
+class AsyncBatchJournal(AsyncJournal):
+    """Processes several events in one transaction."""
+
+    name = "Journal"
+    batch_size = 10
+
+
 def make_journal(
     env: dict[str, str],
     partitions: int | Partitions = 3,

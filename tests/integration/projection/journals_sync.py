@@ -84,6 +84,13 @@ class Journal(EventSourcedProjection[UUID]):
         return page.lines
 
 
+class BatchJournal(Journal):
+    """Processes several events in one transaction."""
+
+    name = "Journal"
+    batch_size = 10
+
+
 def make_journal(
     env: dict[str, str],
     partitions: int | Partitions = 3,

@@ -21,6 +21,7 @@ from eventsourcing.projection import (
 )
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from tests.integration.projection.journals_async import (
+    AsyncBatchJournal,
     AsyncJournal,
     Totals,
     check_journal,
@@ -28,6 +29,8 @@ from tests.integration.projection.journals_async import (
 )
 from tests.integration.projection.samples_async import PATIENCE, AsyncUpstream, eventually
 from tests.integration.projection.sharing_async import AsyncBoldLease, save_histories, start_and_run
+
+JOURNALS = [AsyncJournal, AsyncBatchJournal]
 
 
 def with_journal(env: dict[str, str], folder: Path) -> dict[str, str]:
@@ -45,9 +48,12 @@ def durable_journal_env(durable_env: dict[str, str], tmp_path: Path) -> dict[str
     return with_journal(durable_env, tmp_path)
 
 
-async def test_all_events_once_and_those_of_an_aggregate_in_order(journal_env) -> None:
+@pytest.mark.parametrize("projection_class", JOURNALS)
+async def test_all_events_once_and_those_of_an_aggregate_in_order(
+    journal_env, projection_class
+) -> None:
     """Issue 5.6: although all partitions change one aggregate at the same time."""
-    async with make_journal(journal_env, 3) as runner:
+    async with make_journal(journal_env, 3, projection_class) as runner:
         for _ in range(3):
             last = await save_histories(runner.app)
             await runner.wait(last, PATIENCE)
@@ -56,12 +62,15 @@ async def test_all_events_once_and_those_of_an_aggregate_in_order(journal_env) -
         await check_journal(runner.app, runner.projection)
 
 
-async def test_a_runner_goes_on_where_the_last_one_ended(durable_journal_env) -> None:
+@pytest.mark.parametrize("projection_class", JOURNALS)
+async def test_a_runner_goes_on_where_the_last_one_ended(
+    durable_journal_env, projection_class
+) -> None:
     """J20, issue 5.6: for each partition."""
     for _ in range(3):
-        async with make_journal(durable_journal_env, 3) as runner:
+        async with make_journal(durable_journal_env, 3, projection_class) as runner:
             last = await save_histories(runner.app, aggregates=10)
-    async with make_journal(durable_journal_env, 3) as runner:
+    async with make_journal(durable_journal_env, 3, projection_class) as runner:
         await runner.wait(last, PATIENCE)
         await check_journal(runner.app, runner.projection)
 
@@ -80,11 +89,13 @@ async def test_processes_share_the_partitions(durable_journal_env) -> None:
             await check_journal(other.app, other.projection)
 
 
+@pytest.mark.parametrize("projection_class", JOURNALS)
 async def test_two_who_believe_to_have_a_partition_do_no_harm(
-    durable_journal_env, monkeypatch
+    durable_journal_env, projection_class, monkeypatch
 ) -> None:
     """Issue 5.6, J27: tracking decides; who loses a race steps back, and does not fail."""
-    one, other = make_journal(durable_journal_env), make_journal(durable_journal_env, Partitions(3))
+    one = make_journal(durable_journal_env, 3, projection_class)
+    other = make_journal(durable_journal_env, Partitions(3), projection_class)
     monkeypatch.setattr(type(one), "_make_lease", lambda _, name: AsyncBoldLease(name))
     async with one, other:
         for _ in range(2):

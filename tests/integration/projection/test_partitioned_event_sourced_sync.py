@@ -22,6 +22,7 @@ from eventsourcing.projection import (
 )
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from tests.integration.projection.journals_sync import (
+    BatchJournal,
     Journal,
     Totals,
     check_journal,
@@ -29,6 +30,8 @@ from tests.integration.projection.journals_sync import (
 )
 from tests.integration.projection.samples_sync import PATIENCE, Upstream, eventually
 from tests.integration.projection.sharing_sync import BoldLease, save_histories, start_and_run
+
+JOURNALS = [Journal, BatchJournal]
 
 
 def with_journal(env: dict[str, str], folder: Path) -> dict[str, str]:
@@ -46,9 +49,10 @@ def durable_journal_env(durable_env: dict[str, str], tmp_path: Path) -> dict[str
     return with_journal(durable_env, tmp_path)
 
 
-def test_all_events_once_and_those_of_an_aggregate_in_order(journal_env) -> None:
+@pytest.mark.parametrize("projection_class", JOURNALS)
+def test_all_events_once_and_those_of_an_aggregate_in_order(journal_env, projection_class) -> None:
     """Issue 5.6: although all partitions change one aggregate at the same time."""
-    with make_journal(journal_env, 3) as runner:
+    with make_journal(journal_env, 3, projection_class) as runner:
         for _ in range(3):
             last = save_histories(runner.app)
             runner.wait(last, PATIENCE)
@@ -57,12 +61,13 @@ def test_all_events_once_and_those_of_an_aggregate_in_order(journal_env) -> None
         check_journal(runner.app, runner.projection)
 
 
-def test_a_runner_goes_on_where_the_last_one_ended(durable_journal_env) -> None:
+@pytest.mark.parametrize("projection_class", JOURNALS)
+def test_a_runner_goes_on_where_the_last_one_ended(durable_journal_env, projection_class) -> None:
     """J20, issue 5.6: for each partition."""
     for _ in range(3):
-        with make_journal(durable_journal_env, 3) as runner:
+        with make_journal(durable_journal_env, 3, projection_class) as runner:
             last = save_histories(runner.app, aggregates=10)
-    with make_journal(durable_journal_env, 3) as runner:
+    with make_journal(durable_journal_env, 3, projection_class) as runner:
         runner.wait(last, PATIENCE)
         check_journal(runner.app, runner.projection)
 
@@ -81,9 +86,13 @@ def test_processes_share_the_partitions(durable_journal_env) -> None:
             check_journal(other.app, other.projection)
 
 
-def test_two_who_believe_to_have_a_partition_do_no_harm(durable_journal_env, monkeypatch) -> None:
+@pytest.mark.parametrize("projection_class", JOURNALS)
+def test_two_who_believe_to_have_a_partition_do_no_harm(
+    durable_journal_env, projection_class, monkeypatch
+) -> None:
     """Issue 5.6, J27: tracking decides; who loses a race steps back, and does not fail."""
-    one, other = make_journal(durable_journal_env), make_journal(durable_journal_env, Partitions(3))
+    one = make_journal(durable_journal_env, 3, projection_class)
+    other = make_journal(durable_journal_env, Partitions(3), projection_class)
     monkeypatch.setattr(type(one), "_make_lease", lambda _, name: BoldLease(name))
     with one, other:
         for _ in range(2):
