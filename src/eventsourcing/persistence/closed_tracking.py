@@ -34,5 +34,6 @@ def check_open(name: str, tracked: int | None) -> None:
         raise ProgrammingError(
             f"Tracking under the name '{name}' has ended at {read_position(tracked)}: the "
             "projection has been split into partitions, or into another number of them. Use "
-            "PartitionedProjectionRunner with that number"
+            "PartitionedProjectionRunner, or PartitionedEventSourcedProjectionRunner, with that "
+            "number"
         )

@@ -13,7 +13,10 @@ from eventsourcing.projection.leading_sync import (
     LeadingEventSourcedProjectionRunner,
     LeadingProjectionRunner,
 )
-from eventsourcing.projection.partitioned_sync import PartitionedProjectionRunner
+from eventsourcing.projection.partitioned_sync import (
+    PartitionedEventSourcedProjectionRunner,
+    PartitionedProjectionRunner,
+)
 from eventsourcing.projection.partitioned_tracking_sync import PartitionedTracking
 from eventsourcing.projection.partitions import Partitions, partition_of
 from eventsourcing.projection.progress import ProgressBar
@@ -40,7 +43,10 @@ if TYPE_CHECKING:
         AsyncLeadingEventSourcedProjectionRunner,
         AsyncLeadingProjectionRunner,
     )
-    from eventsourcing.projection.partitioned_async import AsyncPartitionedProjectionRunner
+    from eventsourcing.projection.partitioned_async import (
+        AsyncPartitionedEventSourcedProjectionRunner,
+        AsyncPartitionedProjectionRunner,
+    )
     from eventsourcing.projection.partitioned_tracking_async import AsyncPartitionedTracking
     from eventsourcing.projection.projection_async import AsyncBatchProjection, AsyncProjection
     from eventsourcing.projection.rebuilding_async import AsyncRebuild
@@ -76,11 +82,13 @@ __all__ = [
     "AsyncLeadership",
     "AsyncLeadingEventSourcedProjectionRunner",
     "AsyncLeadingProjectionRunner",
+    "AsyncPartitionedEventSourcedProjectionRunner",
     "AsyncPartitionedProjectionRunner",
     "AsyncPartitionedTracking",
     "Leadership",
     "LeadingEventSourcedProjectionRunner",
     "LeadingProjectionRunner",
+    "PartitionedEventSourcedProjectionRunner",
     "PartitionedProjectionRunner",
     "PartitionedTracking",
     "Partitions",

@@ -12,7 +12,6 @@ from eventsourcing.application import AsyncApplication
 from eventsourcing.application.application_async import TAsyncApplication
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
-from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
@@ -46,10 +45,7 @@ class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
     ) -> None:
         led = AsyncLedProcessing(self._interruption, weakref.ref(self))
         add_work(led)
-        processing: Any = led
-        self._reporter = AsyncReporter(
-            self.app, positions, self._topics, processing, self._on_progress
-        )
+        self._reporter = AsyncReporter(self.app, positions, self._topics, led, self._on_progress)
         led.add_observer(_Telling(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
@@ -60,7 +56,7 @@ class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
         self._processing = led
 
 
-class AsyncLeadingRunner(AsyncSharingRunner[TAsyncApplication]):
+class AsyncBaseLeadingRunner(AsyncSharingRunner[TAsyncApplication]):
     """Base of runners of which one leads."""
 
     async def _start(self) -> None:
@@ -73,13 +69,9 @@ class AsyncLeadingRunner(AsyncSharingRunner[TAsyncApplication]):
 
         await self._start_sharing(recorder, add_work)
 
-    def _make_lease(self, name: str) -> AsyncLease:
-        """Return a lease on the database in which positions are tracked."""
-        raise NotImplementedError
-
 
 class AsyncLeadingProjectionRunner(
-    AsyncLeadingRunner[TAsyncApplication],
+    AsyncBaseLeadingRunner[TAsyncApplication],
     AsyncProjectionRunner[TAsyncApplication, TAsyncTrackingRecorder],
 ):
     """Runs a projection in one of several processes; the others stand by.
@@ -91,22 +83,15 @@ class AsyncLeadingProjectionRunner(
     they lead. `wait()` waits for what any of them processes.
     """
 
-    def _make_lease(self, name: str) -> AsyncLease:
-        return self._factory.lease(name)
-
 
 class AsyncLeadingEventSourcedProjectionRunner(
-    AsyncLeadingRunner[TAsyncApplication],
+    AsyncBaseLeadingRunner[TAsyncApplication],
     AsyncEventSourcedProjectionRunner[TAsyncApplication, TAsyncEventSourcedProjection],
 ):
     """Runs an event-sourced projection in one of several processes; the others stand by.
 
     See `AsyncLeadingProjectionRunner`; the lease is one on the projection's database.
     """
-
-    def _make_lease(self, name: str) -> AsyncLease:
-        lease: AsyncLease = self._projection.factory.lease(name)
-        return lease
 
 
 class AsyncFollowing:

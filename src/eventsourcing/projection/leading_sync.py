@@ -13,7 +13,6 @@ from eventsourcing.application import Application
 from eventsourcing.application.application_sync import TApplication
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
-from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
@@ -47,8 +46,7 @@ class SharingRunner(BaseProjectionRunner[TApplication]):
     ) -> None:
         led = LedProcessing(self._interruption, weakref.ref(self))
         add_work(led)
-        processing: Any = led
-        self._reporter = Reporter(self.app, positions, self._topics, processing, self._on_progress)
+        self._reporter = Reporter(self.app, positions, self._topics, led, self._on_progress)
         led.add_observer(_Telling(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
@@ -59,7 +57,7 @@ class SharingRunner(BaseProjectionRunner[TApplication]):
         self._processing = led
 
 
-class LeadingRunner(SharingRunner[TApplication]):
+class BaseLeadingRunner(SharingRunner[TApplication]):
     """Base of runners of which one leads."""
 
     def _start(self) -> None:
@@ -72,13 +70,9 @@ class LeadingRunner(SharingRunner[TApplication]):
 
         self._start_sharing(recorder, add_work)
 
-    def _make_lease(self, name: str) -> Lease:
-        """Return a lease on the database in which positions are tracked."""
-        raise NotImplementedError
-
 
 class LeadingProjectionRunner(
-    LeadingRunner[TApplication],
+    BaseLeadingRunner[TApplication],
     ProjectionRunner[TApplication, TTrackingRecorder],
 ):
     """Runs a projection in one of several processes; the others stand by.
@@ -90,22 +84,15 @@ class LeadingProjectionRunner(
     they lead. `wait()` waits for what any of them processes.
     """
 
-    def _make_lease(self, name: str) -> Lease:
-        return self._factory.lease(name)
-
 
 class LeadingEventSourcedProjectionRunner(
-    LeadingRunner[TApplication],
+    BaseLeadingRunner[TApplication],
     EventSourcedProjectionRunner[TApplication, TEventSourcedProjection],
 ):
     """Runs an event-sourced projection in one of several processes; the others stand by.
 
     See `LeadingProjectionRunner`; the lease is one on the projection's database.
     """
-
-    def _make_lease(self, name: str) -> Lease:
-        lease: Lease = self._projection.factory.lease(name)
-        return lease
 
 
 class Following:

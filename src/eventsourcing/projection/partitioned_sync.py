@@ -4,34 +4,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application, EnvType
 from eventsourcing.application.application_sync import TApplication
-from eventsourcing.persistence import Mapper, Notification, ProgrammingError, Tracking
+from eventsourcing.persistence import ProgrammingError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
-from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
-from eventsourcing.persistence.subscription_sync import Subscription
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
+from eventsourcing.projection.conflicts_sync import RetryingConflicts
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
-from eventsourcing.projection.jobs import Job
 from eventsourcing.projection.leading_sync import SharingRunner
 from eventsourcing.projection.led_processing_sync import (
     LedProcessing,
     LimitedLease,
     lease_name,
 )
+from eventsourcing.projection.partition_source_sync import PartitionSource, Passing
 from eventsourcing.projection.partitioned_tracking_sync import PartitionedTracking
-from eventsourcing.projection.partitions import (
-    History,
-    Layout,
-    Partitions,
-    partition_of,
-)
+from eventsourcing.projection.partitions import Partitions
 from eventsourcing.projection.processors_sync import (
     Processor,
     SkippingTracked,
@@ -39,15 +34,77 @@ from eventsourcing.projection.processors_sync import (
 )
 from eventsourcing.projection.projection_sync import Projection
 from eventsourcing.projection.runner_flavour_sync import ViewClass
-from eventsourcing.projection.runner_sync import ProjectionRunner
+from eventsourcing.projection.runner_sync import (
+    EventSourcedProjectionRunner,
+    ProjectionRunner,
+    TEventSourcedProjection,
+)
 from eventsourcing.projection.status import ProjectionStatus
 
-_PASSED: Final[Any] = object()
-"""Stands for an event: up to this position there was nothing more for this partition."""
+
+class PartitionedRunner(SharingRunner[TApplication]):
+    """Base of runners of which each takes some or all of the partitions.
+
+    A subclass sets `_partitions` before anything is started.
+    """
+
+    _partitions: Partitions
+
+    @property
+    def partitions(self) -> frozenset[int]:
+        """The partitions that are, or are just about to be, processed here."""
+        if self._processing is None:
+            return frozenset()
+        led = zip(self._partitions.candidates(), self._processing.leading(), strict=True)
+        return frozenset(partition for partition, is_leading in led if is_leading)
+
+    @property
+    def dead_letters(self) -> DeadLetterQueue:
+        """Raise `ProgrammingError`: each partition has dead letters of its own."""
+        raise ProgrammingError("Each partition has its own dead letters: use dead_letters_of()")
+
+    def dead_letters_of(self, partition: int) -> DeadLetterQueue:
+        """The events of a partition that were put aside, to be listed, retried and dropped.
+
+        The partition need not be one that is processed here; the runner must have been started.
+        """
+        if self._processing is None:
+            raise ProgrammingError("The runner has not been started")
+        return DeadLetterQueue(
+            self.projection, self.app, tracking_name=self._layout.name_of(partition)
+        )
+
+    def _start(self) -> None:
+        recorder, number = self._tracking_recorder, self._partitions.number
+        positions = PartitionedTracking(recorder)
+        self._layout, _ = positions.open_layout(self.app_name, number)
+        tokens: list[object] = [None] * self._partitions.limit()
+
+        def add_work(led: LedProcessing) -> None:
+            work = _PartitionWork(self.app, recorder, self._topics, led)
+            for partition in self._partitions.candidates():
+                name = lease_name(self._projection, self.app_name, f"{partition}/{number}")
+                lease = LimitedLease(self._make_lease(name), tokens)
+                projection = self._projection_of_partition()
+                make_processor = partial(self._make_processor, projection, recorder)
+                led.add_work(lease, work.of(partition, number, make_processor))
+
+        self._start_sharing(positions, add_work)
+
+    def _projection_of_partition(self) -> Any:
+        """Return the projection object that processes the events of a partition."""
+        return self._projection
+
+    @staticmethod
+    def _make_processor(
+        projection: Any, recorder: TrackingRecorder, term: Interruption
+    ) -> Processor:
+        """Return what has the projection process events until the term ends."""
+        return handle_errors(select_processor(projection), projection, recorder, term)
 
 
 class PartitionedProjectionRunner(
-    SharingRunner[TApplication],
+    PartitionedRunner[TApplication],
     ProjectionRunner[TApplication, TTrackingRecorder],
 ):
     """Runs a projection in partitions: each processes the events of its own aggregates, in order.
@@ -73,10 +130,7 @@ class PartitionedProjectionRunner(
         env: EnvType | None = None,
         on_progress: Callable[[ProjectionStatus], object] | None = None,
     ) -> None:
-        share = Partitions(partitions) if isinstance(partitions, int) else partitions
-        self._number = share.number
-        self._partitions = share.candidates()
-        self._at_most = share.limit()
+        self._partitions = Partitions.of(partitions)
         super().__init__(
             application_class=application_class,
             projection_class=projection_class,
@@ -85,49 +139,47 @@ class PartitionedProjectionRunner(
             on_progress=on_progress,
         )
 
-    @property
-    def partitions(self) -> frozenset[int]:
-        """The partitions that are, or are just about to be, processed here."""
-        if self._processing is None:
-            return frozenset()
-        led = zip(self._partitions, self._processing.leading(), strict=True)
-        return frozenset(partition for partition, is_leading in led if is_leading)
+    def _projection_of_partition(self) -> Any:
+        return type(self.projection)(self._view)
 
-    @property
-    def dead_letters(self) -> DeadLetterQueue:
-        """Raise `ProgrammingError`: each partition has dead letters of its own."""
-        raise ProgrammingError("Each partition has its own dead letters: use dead_letters_of()")
 
-    def dead_letters_of(self, partition: int) -> DeadLetterQueue:
-        """The events of a partition that were put aside, to be listed, retried and dropped.
+class PartitionedEventSourcedProjectionRunner(
+    PartitionedRunner[TApplication],
+    EventSourcedProjectionRunner[TApplication, TEventSourcedProjection],
+):
+    """Runs an event-sourced projection in partitions, each with the events of its own aggregates.
 
-        The partition need not be one that is processed here; the runner must have been started.
-        """
-        if self._processing is None:
-            raise ProgrammingError("The runner has not been started")
-        return DeadLetterQueue(
-            self.projection, self.app, tracking_name=self._layout.name_of(partition)
+    See `PartitionedProjectionRunner`; leases and positions are in the projection's database.
+    All partitions share the projection object, whose `policy()` is called concurrently. Policies of
+    different partitions may change the same aggregate of the projection: of those that do so at the
+    same time, one is recorded, and the others are called again, for the same event, with what was
+    recorded. When that has happened fifty times, the `IntegrityError` is one of the projection.
+    """
+
+    def __init__(
+        self,
+        *,
+        application_class: type[TApplication],
+        projection_class: type[TEventSourcedProjection],
+        partitions: int | Partitions,
+        env: EnvType | None = None,
+        on_progress: Callable[[ProjectionStatus], object] | None = None,
+    ) -> None:
+        self._partitions = Partitions.of(partitions)
+        super().__init__(
+            application_class=application_class,
+            projection_class=projection_class,
+            env=env,
+            on_progress=on_progress,
         )
 
-    def _start(self) -> None:
-        positions = PartitionedTracking(self._view)
-        self._layout, _ = positions.open_layout(self.app_name, self._number)
-        tokens: list[object] = [None] * self._at_most
-
-        def add_work(led: LedProcessing) -> None:
-            for partition in self._partitions:
-                projection = type(self.projection)(self._view)
-                work = _PartitionWork(self.app, positions, projection, self._topics, led)
-                lease = self._make_lease(partition)
-                led.add_work(
-                    LimitedLease(lease, tokens), work.of(self._view, partition, self._number)
-                )
-
-        self._start_sharing(positions, add_work)
-
-    def _make_lease(self, partition: int) -> Lease:
-        name = lease_name(type(self.projection), self.app_name, f"{partition}/{self._number}")
-        return self._factory.lease(name)
+    @staticmethod
+    def _make_processor(
+        projection: Any, recorder: TrackingRecorder, term: Interruption
+    ) -> Processor:
+        processor = RetryingConflicts(select_processor(projection), recorder, term)
+        # Partitions process at the same time, so retrying dead letters need not be kept apart.
+        return handle_errors(processor, projection, recorder, term, alternate=False)
 
 
 class _PartitionWork:
@@ -136,29 +188,28 @@ class _PartitionWork:
     def __init__(
         self,
         app: Application[Any],
-        positions: PartitionedTracking,
-        projection: Any,
+        recorder: TrackingRecorder,
         topics: Sequence[str],
         led: LedProcessing,
     ) -> None:
         self._app = app
-        self._positions = positions
-        self._projection = projection
+        self._recorder = recorder
         self._topics = topics
         self._led = led
 
     def of(
-        self, recorder: TrackingRecorder, partition: int, number: int
+        self, partition: int, number: int, make_processor: Callable[[Interruption], Processor]
     ) -> Callable[[Interruption], Any]:
         """Return the work of one partition."""
+        recorder = self._recorder
 
         def process(term: Interruption) -> None:
-            layout, history = self._positions.open_layout(self._app.name, number)
+            positions = PartitionedTracking(recorder)
+            layout, history = positions.open_layout(self._app.name, number)
             name = layout.name_of(partition)
             start = recorder.max_tracking_id(name)
             check_open(name, start)
-            processor = select_processor(self._projection)
-            processor = handle_errors(processor, self._projection, recorder, term)
+            processor = make_processor(term)
             tell_failures(processor, self._led.note_failure)
             processor = SkippingTracked(Passing(processor, recorder), recorder, name)
             with ApplicationSubscription(self._app, start, self._topics) as subscription:
@@ -166,84 +217,3 @@ class _PartitionWork:
                 self._led.process(source, processor, term)
 
         return process
-
-
-class PartitionSource:
-    """The events of a subscription that belong to one partition.
-
-    After those that were read at once comes a position without an event, if other partitions have
-    the last of these, so that it is known that this one has seen everything up to there.
-    """
-
-    def __init__(
-        self,
-        subscription: ApplicationSubscription[Any],
-        layout: Layout,
-        partition: int,
-        history: History | None = None,
-    ) -> None:
-        self._subscription: Subscription[Any] = subscription.subscription
-        self._mapper: Mapper[Any] = subscription.mapper
-        self._layout = layout
-        self._partition = partition
-        self._name = layout.name_of(partition)
-        self._history = history or History()
-        self._unconverted: Sequence[Notification] = ()
-
-    def stop(self) -> None:
-        """End, also for one who waits for events; does not block."""
-        self._subscription.stop()
-
-    def next_batch(self, limit: int) -> list[Job[Any]]:
-        """Return the next events, about `limit` if there are as many, waiting for the first only.
-
-        Events that cannot be reconstructed fail as those of the subscription do.
-        """
-        number = limit * self._layout.number  # of which a fraction belongs to this partition
-        notifications = self._unconverted or self._subscription.next_batch(number)
-        self._unconverted = ()
-        jobs: list[Job[Any]] = []
-        for index, notification in enumerate(notifications):
-            if not self._is_mine(notification):
-                continue
-            try:
-                domain_event = self._mapper.to_domain_event(notification)
-            except Exception:
-                if not jobs:
-                    raise
-                self._unconverted = notifications[index:]
-                return jobs
-            jobs.append((domain_event, Tracking(self._name, notification.id)))
-        last = notifications[-1].id
-        if not jobs or jobs[-1][1].notification_id < last:
-            jobs.append((_PASSED, Tracking(self._name, last)))
-        return jobs
-
-    def _is_mine(self, notification: Notification) -> bool:
-        originator_id, number = notification.originator_id, self._layout.number
-        return partition_of(originator_id, number) == self._partition and not self._history.has(
-            originator_id, notification.id
-        )
-
-
-class Passing:
-    """Tracks positions without an event; events are processed by another processor."""
-
-    def __init__(self, processor: Processor, recorder: TrackingRecorder) -> None:
-        self._processor = processor
-        self._recorder = recorder
-
-    @property
-    def batch_size(self) -> int:
-        """That of the other processor."""
-        return self._processor.batch_size
-
-    def process(self, jobs: Sequence[Job[Any]]) -> None:
-        """Process the events, then track the position at the end."""
-        domain_event, tracking = jobs[-1]
-        if domain_event is not _PASSED:
-            self._processor.process(jobs)
-            return
-        if len(jobs) > 1:
-            self._processor.process(jobs[:-1])
-        self._recorder.insert_tracking(tracking)

@@ -11,7 +11,7 @@ from eventsourcing.projection.partitions import History, Layout, check_number, r
 
 
 class PartitionedTracking(TrackingRecorder):
-    """Says how far all partitions have come; for those who wait for a view that has partitions.
+    """Says how far all partitions have come; for those who wait for a projection that has some.
 
     `max_tracking_id()`, `has_tracking_id()` and `wait()` are about the partition that is furthest
     behind. Where there are no partitions, they say what the recorder, the view, says.
@@ -60,15 +60,16 @@ class PartitionedTracking(TrackingRecorder):
             (tracked,) = self._read(layout)
             if tracked is not None and not is_closed(tracked):
                 raise ProgrammingError(
-                    f"The view has processed events of '{application_name}' without partitions, up "
-                    f"to {tracked}: {_advice(application_name, number)}"
+                    f"The projection has processed events of '{application_name}' without "
+                    f"partitions, up to {tracked}: {_advice(application_name, number)}"
                 )
             self.change_number(application_name, number)
             layout = self._find_layout(application_name)
         if layout.number != number:
             raise ProgrammingError(
-                f"The view is split into {layout.number} partitions for '{application_name}', not "
-                f"{number}: use that number, or {_advice(application_name, number)}"
+                f"The projection is split into {layout.number} partitions for "
+                f"'{application_name}', not {number}: use that number, or "
+                f"{_advice(application_name, number)}"
             )
         if self._is_closing(layout):
             raise ProgrammingError(
@@ -172,5 +173,6 @@ class PartitionedTracking(TrackingRecorder):
 def _advice(application_name: str, number: int) -> str:
     return (
         "to change it, call change_number("
-        f"'{application_name}', {number}) of PartitionedTracking(view), once"
+        f"'{application_name}', {number}) of PartitionedTracking, made with the view or the "
+        "projection's recorder, once"
     )

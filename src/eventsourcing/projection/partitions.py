@@ -54,6 +54,11 @@ class Partitions:
         if self.at_most is not None and self.at_most < 1:
             raise ValueError(f"at_most is {self.at_most}: expected 1 or more partitions")
 
+    @classmethod
+    def of(cls, partitions: int | Partitions) -> Partitions:
+        """Return all partitions of that number, or what was said of them."""
+        return cls(partitions) if isinstance(partitions, int) else partitions
+
     def candidates(self) -> Sequence[int]:
         """Return the partitions for which the process contends."""
         return range(self.number) if self.only is None else sorted(set(self.only))

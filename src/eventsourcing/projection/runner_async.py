@@ -12,6 +12,7 @@ from eventsourcing.persistence.factory_async import (
     AsyncInfrastructureFactory,
     TAsyncTrackingRecorder,
 )
+from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
 from eventsourcing.projection.projection_async import AsyncProjection
 from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
@@ -70,6 +71,9 @@ class AsyncProjectionRunner(
         """The materialised view."""
         return self._view
 
+    def _make_lease(self, name: str) -> AsyncLease:
+        return self._factory.lease(name)
+
     async def _close_projection(self) -> None:
         await self._factory.close()
 
@@ -107,6 +111,10 @@ class AsyncEventSourcedProjectionRunner(
         """The projection, which is an application."""
         projection: TAsyncEventSourcedProjection = self._projection
         return projection
+
+    def _make_lease(self, name: str) -> AsyncLease:
+        lease: AsyncLease = self._projection.factory.lease(name)
+        return lease
 
     async def _close_projection(self) -> None:
         await self._projection.close()

@@ -13,6 +13,7 @@ from eventsourcing.application import AsyncApplication, EnvType
 from eventsourcing.application.application_async import TAsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
+from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
 from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
@@ -200,6 +201,10 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
                 await self._app.close()
         finally:
             await self._close_projection()
+
+    def _make_lease(self, name: str) -> AsyncLease:
+        """Return a lease on the database in which positions are tracked."""
+        raise NotImplementedError(f"{type(self).__qualname__} has no leases ('{name}')")
 
     async def _close_projection(self) -> None:
         """Close what the projection writes to; here nothing, because it was made by the caller."""

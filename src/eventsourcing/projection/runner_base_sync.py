@@ -14,6 +14,7 @@ from eventsourcing.application import Application, EnvType
 from eventsourcing.application.application_sync import TApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
+from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
@@ -201,6 +202,10 @@ class BaseProjectionRunner(Generic[TApplication]):
                 self._app.close()
         finally:
             self._close_projection()
+
+    def _make_lease(self, name: str) -> Lease:
+        """Return a lease on the database in which positions are tracked."""
+        raise NotImplementedError(f"{type(self).__qualname__} has no leases ('{name}')")
 
     def _close_projection(self) -> None:
         """Close what the projection writes to; here nothing, because it was made by the caller."""

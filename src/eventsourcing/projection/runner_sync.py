@@ -13,6 +13,7 @@ from eventsourcing.persistence.factory_sync import (
     InfrastructureFactory,
     TTrackingRecorder,
 )
+from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.projection_sync import Projection
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
@@ -69,6 +70,9 @@ class ProjectionRunner(
         """The materialised view."""
         return self._view
 
+    def _make_lease(self, name: str) -> Lease:
+        return self._factory.lease(name)
+
     def _close_projection(self) -> None:
         self._factory.close()
 
@@ -106,6 +110,10 @@ class EventSourcedProjectionRunner(
         """The projection, which is an application."""
         projection: TEventSourcedProjection = self._projection
         return projection
+
+    def _make_lease(self, name: str) -> Lease:
+        lease: Lease = self._projection.factory.lease(name)
+        return lease
 
     def _close_projection(self) -> None:
         self._projection.close()

@@ -6,25 +6,37 @@ import asyncio
 from typing import Any
 
 from eventsourcing.projection import Partitions
-from tests.integration.projection import sharing_async, sharing_sync
+from tests.integration.projection import (
+    journals_async,
+    journals_sync,
+    sharing_async,
+    sharing_sync,
+)
 
 
 def run(
     env: dict[str, str], flavour: str, partitions: int | None = None, at_most: int | None = None
 ) -> None:
     """Run the projection for ever: lead or stand by, or take partitions."""
+    sharing: Any = sharing_async if flavour == "async" else sharing_sync
+    if partitions is None:
+        _run(flavour, sharing.make_leading, env)
+    _run(flavour, sharing.make_partitioned, env, Partitions(partitions, at_most=at_most))
+
+
+def run_journal(env: dict[str, str], flavour: str, partitions: int, at_most: int) -> None:
+    """Run the event-sourced projection for ever, in partitions."""
+    journals: Any = journals_async if flavour == "async" else journals_sync
+    _run(flavour, journals.make_journal, env, Partitions(partitions, at_most=at_most))
+
+
+def _run(flavour: str, make: Any, *args: Any) -> None:
     if flavour == "async":
-        asyncio.run(_run_async(env, partitions, at_most))
-    with _make(sharing_sync, env, partitions, at_most) as runner:
+        asyncio.run(_run_async(make, *args))
+    with make(*args) as runner:
         runner.run_forever()
 
 
-async def _run_async(env: dict[str, str], partitions: int | None, at_most: int | None) -> None:
-    async with _make(sharing_async, env, partitions, at_most) as runner:
+async def _run_async(make: Any, *args: Any) -> None:
+    async with make(*args) as runner:
         await runner.run_forever()
-
-
-def _make(flavour: Any, env: dict[str, str], partitions: int | None, at_most: int | None) -> Any:
-    if partitions is None:
-        return flavour.make_leading(env)
-    return flavour.make_partitioned(env, Partitions(partitions, at_most=at_most))

@@ -10,6 +10,7 @@ import pytest
 
 from eventsourcing.persistence import Tracking
 from eventsourcing.projection import PartitionedTracking
+from tests.integration.projection.journals_sync import Journal, check_journal
 from tests.integration.projection.samples_sync import Upstream
 from tests.integration.projection.sharing_sync import check_ledger, open_view, save_histories
 from tests.support.forking import Workers
@@ -23,8 +24,9 @@ FLAVOURS = ["sync", "async"]
 class Writing:
     """Saves events all the time."""
 
-    def __init__(self, app: Upstream) -> None:
+    def __init__(self, app: Upstream, pause: float = 0.02) -> None:
         self.app = app
+        self.pause = pause
         self._is_stopped = threading.Event()
         self._thread = threading.Thread(target=self._write)
 
@@ -36,7 +38,7 @@ class Writing:
         self._thread.join()
 
     def _write(self) -> None:
-        while not self._is_stopped.wait(0.02):
+        while not self._is_stopped.wait(self.pause):
             save_histories(self.app, aggregates=5, events=3)
 
 
@@ -86,6 +88,31 @@ def test_processes_that_are_killed_at_random_moments_skip_and_repeat_nothing(
         last = save_histories(app)
         PartitionedTracking(view).wait("Upstream", last, PATIENCE)
         check_ledger(app, view.ids())
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_event_sourced_partitions_that_are_killed_skip_and_repeat_nothing(
+    durable_env, flavour, tmp_path
+) -> None:
+    """Issue 5.2, 5.6: although all change one aggregate, those of other processes too."""
+    moments = random.Random(flavour)
+    env = {**durable_env, "JOURNAL_SQLITE_DBNAME": str(tmp_path / "journal.db")}
+    with (
+        Upstream(env) as app,
+        Journal(env) as journal,
+        Workers(f"{RUN}_journal", env, flavour) as workers,
+    ):
+        for _ in range(2):
+            workers.start(4, 3)
+        with Writing(app, pause=0.15):
+            for _ in range(KILLS):
+                time.sleep(moments.uniform(0, 0.3))
+                workers.kill(moments.choice(workers.pids))
+                workers.start(4, 3)
+        last = save_histories(app)
+        PartitionedTracking(journal.recorder).wait("Upstream", last, PATIENCE)
+        check_journal(app, journal)
 
 
 def test_the_sum_of_partitions_is_what_one_runner_finds(durable_env) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
+from tests.integration.projection.journals_async import make_journal
 from tests.integration.projection.samples_async import (
     PATIENCE,
     AsyncBatchListing,
@@ -17,6 +19,7 @@ from tests.integration.projection.samples_async import (
     eventually,
     make_runner,
 )
+from tests.support.background_async import running
 from tests.support.databases import PostgresDatabase
 
 
@@ -111,3 +114,23 @@ async def test_a_thousand_runners(env: dict[str, str]) -> None:
                 ids = await runner.app.create()
                 await runner.wait(ids[-1], PATIENCE)
     await eventually(lambda: not left_in_the_background(before))
+
+
+async def test_many_runners_of_event_sourced_partitions(
+    env: dict[str, str], tmp_path: Path, applications_database: PostgresDatabase
+) -> None:
+    """Issue 5.8: no thread, task, file or connection is left."""
+    env["JOURNAL_SQLITE_DBNAME"] = str(tmp_path / "journal.db")
+    before, files = running(), 0
+    connections = count_connections(applications_database)
+    times = {"eventsourcing.popo": 1000, "eventsourcing.sqlite": 50, "eventsourcing.postgres": 10}
+    for number in range(times[env["PERSISTENCE_MODULE"]]):
+        async with make_journal(env, 2) as runner:
+            if number % 5 == 0:
+                ids = await runner.app.create()
+                await runner.wait(ids[-1], PATIENCE)
+        if number == 0:
+            files = len(os.listdir("/proc/self/fd"))
+    await eventually(lambda: running() <= before)
+    await eventually(lambda: len(os.listdir("/proc/self/fd")) <= files)
+    await eventually(lambda: count_connections(applications_database) <= connections)
