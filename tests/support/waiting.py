@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import time
 from collections.abc import Callable
 
@@ -15,3 +17,9 @@ def eventually(condition: Callable[[], object]) -> None:
         if time.monotonic() > deadline:
             raise AssertionError(f"{condition} did not become true in {PATIENCE} seconds")
         time.sleep(0.001)
+
+
+def count_open_files() -> int:
+    """Return how many files this process has open that are not just waiting to be collected."""
+    gc.collect()
+    return len(os.listdir("/proc/self/fd"))

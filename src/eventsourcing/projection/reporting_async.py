@@ -58,7 +58,7 @@ class AsyncReporter:
         self.topics: Sequence[str] = topics
         self._processing = processing
         self._goal: int | None = None
-        self._progress = AsyncProgress(self.read_status, lambda: self.is_goal_reached, on_progress)
+        self._progress = AsyncProgress(on_progress)
 
     async def read_status(self) -> ProjectionStatus:
         """Ask the databases."""
@@ -97,7 +97,7 @@ class AsyncReporter:
 
     async def tell_progress(self) -> None:
         """Tell the hook if it was not told just now, or if the end that it knows is reached."""
-        await self._progress.tell()
+        await self._progress.tell(self.read_status, lambda: self.is_goal_reached)
 
     def _age_of(self, notification: Any) -> float | None:
         try:
@@ -112,40 +112,36 @@ class AsyncProgress(Generic[S]):
     When several process events at the same time, one of them tells.
     """
 
-    def __init__(
-        self,
-        read_status: Callable[[], Awaitable[S]],
-        is_goal_reached: Callable[[], bool],
-        on_progress: Callable[[S], object] | None,
-    ) -> None:
-        self._read_status = read_status
-        self._is_goal_reached = is_goal_reached
+    def __init__(self, on_progress: Callable[[S], object] | None) -> None:
         self._on_progress = on_progress
         self._next_time = monotonic()
         self._lock = Lock()
 
-    async def tell(self) -> None:
+    async def tell(
+        self, read_status: Callable[[], Awaitable[S]], is_goal_reached: Callable[[], bool]
+    ) -> None:
         """Tell the hook if that is due; called each time that events have been processed."""
+        if self._on_progress is None:
+            return
         is_told = True
         # Who finds the lock held relies on the holder to look again.
-        while is_told and self._is_due() and await try_acquire(self._lock):
+        while (
+            is_told
+            and (monotonic() >= self._next_time or is_goal_reached())
+            and await try_acquire(self._lock)
+        ):
             try:
-                is_told = await self._tell()
+                is_told = await self._tell(self._on_progress, read_status)
             finally:
                 self._lock.release()
 
-    def _is_due(self) -> bool:
-        return self._on_progress is not None and (
-            monotonic() >= self._next_time or self._is_goal_reached()
-        )
-
-    async def _tell(self) -> bool:
+    async def _tell(
+        self, on_progress: Callable[[S], object], read_status: Callable[[], Awaitable[S]]
+    ) -> bool:
         try:
-            status = await self._read_status()
-            if self._on_progress is not None:
-                self._on_progress(status)
+            on_progress(await read_status())
         except Exception:
-            logger.exception("Progress could not be told to %r", self._on_progress)
+            logger.exception("Progress could not be told to %r", on_progress)
             return False
         else:
             return True

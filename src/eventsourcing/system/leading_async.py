@@ -32,10 +32,10 @@ class AsyncLeadingRunner(
 
     All make this runner with the same arguments. Each follower has a lease on its own database.
     Whoever holds it leads: it has the follower process events in the way of `runner_class`,
-    whichever process has recorded them. When the leader is stopped or dies, another one leads
-    within about a second, and goes on after the last recorded position. One that has lost its lease
-    stops processing and stands by. Each event takes effect once, also while two believe that they
-    lead.
+    whichever process has recorded them: it listens to the databases. When the leader is stopped or
+    dies, another one leads within about a second, and goes on after the last recorded position. One
+    that has lost its lease stops processing and stands by. Each event takes effect once, also while
+    two believe that they lead.
 
     A follower that fails is not led any more by this runner, which keeps the error, and goes on
     with the other followers until it is stopped.

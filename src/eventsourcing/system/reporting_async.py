@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from eventsourcing.application import AsyncApplication
@@ -24,8 +25,7 @@ class AsyncSystemReporter:
         on_progress: Callable[[SystemStatus], object] | None,
     ) -> None:
         self._is_processing = is_processing
-        self._on_progress = on_progress
-        self._progress = AsyncProgress(self.read_status, self._is_goal_reached, on_progress)
+        self._progress = AsyncProgress(on_progress)
         self._followers: dict[tuple[str, str], AsyncFollower[Any]] = {}
         self._reporters: Mapping[tuple[str, str], AsyncReporter] = {}
 
@@ -38,8 +38,7 @@ class AsyncSystemReporter:
             **self._reporters,
             key: AsyncReporter(leader, follower.recorder, follower.topics, edge),
         }
-        if self._on_progress is not None:
-            edge.add_observer(self._progress.tell)
+        edge.add_observer(partial(self._progress.tell, self.read_status, self._is_goal_reached))
 
     async def read_status(self) -> SystemStatus:
         """Ask the databases."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from eventsourcing.application import Application
@@ -25,8 +26,7 @@ class SystemReporter:
         on_progress: Callable[[SystemStatus], object] | None,
     ) -> None:
         self._is_processing = is_processing
-        self._on_progress = on_progress
-        self._progress = Progress(self.read_status, self._is_goal_reached, on_progress)
+        self._progress = Progress(on_progress)
         self._followers: dict[tuple[str, str], Follower[Any]] = {}
         self._reporters: Mapping[tuple[str, str], Reporter] = {}
 
@@ -39,8 +39,7 @@ class SystemReporter:
             **self._reporters,
             key: Reporter(leader, follower.recorder, follower.topics, edge),
         }
-        if self._on_progress is not None:
-            edge.add_observer(self._progress.tell)
+        edge.add_observer(partial(self._progress.tell, self.read_status, self._is_goal_reached))
 
     def read_status(self) -> SystemStatus:
         """Ask the databases."""

@@ -21,6 +21,7 @@ from tests.integration.projection.samples_async import (
 )
 from tests.support.background_async import running
 from tests.support.databases import PostgresDatabase
+from tests.support.waiting import count_open_files
 
 
 def count_connections(database: PostgresDatabase) -> int:
@@ -130,7 +131,7 @@ async def test_many_runners_of_event_sourced_partitions(
                 ids = await runner.app.create()
                 await runner.wait(ids[-1], PATIENCE)
         if number == 0:
-            files = len(os.listdir("/proc/self/fd"))
+            files = count_open_files()
     await eventually(lambda: running() <= before)
-    await eventually(lambda: len(os.listdir("/proc/self/fd")) <= files)
+    await eventually(lambda: count_open_files() <= files)
     await eventually(lambda: count_connections(applications_database) <= connections)

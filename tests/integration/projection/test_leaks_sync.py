@@ -22,6 +22,7 @@ from tests.integration.projection.samples_sync import (
 )
 from tests.support.background_sync import running
 from tests.support.databases import PostgresDatabase
+from tests.support.waiting import count_open_files
 
 
 def count_connections(database: PostgresDatabase) -> int:
@@ -131,7 +132,7 @@ def test_many_runners_of_event_sourced_partitions(
                 ids = runner.app.create()
                 runner.wait(ids[-1], PATIENCE)
         if number == 0:
-            files = len(os.listdir("/proc/self/fd"))
+            files = count_open_files()
     eventually(lambda: running() <= before)
-    eventually(lambda: len(os.listdir("/proc/self/fd")) <= files)
+    eventually(lambda: count_open_files() <= files)
     eventually(lambda: count_connections(applications_database) <= connections)

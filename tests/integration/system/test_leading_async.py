@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from eventsourcing.system import (
     EventProcessingError,
 )
 from tests.integration.system.engines import ENGINES
+from tests.support.waiting import count_open_files
 from tests.unit.projection.gates_async import eventually
 from tests.unit.system.apps_async import (
     AsyncAnswers,
@@ -242,8 +242,8 @@ async def test_many_runs_leave_nothing_behind(env: dict[str, str], runner_class:
             if number % 5 == 0:
                 await processed(runner, await sell(runner))
         if number == 0:
-            files = len(os.listdir("/proc/self/fd"))
-    await eventually(lambda: len(os.listdir("/proc/self/fd")) <= files)
+            files = count_open_files()
+    await eventually(lambda: count_open_files() <= files)
 
 
 async def test_entries_are_in_order_whoever_leads(env: dict[str, str], runner_class: Any) -> None:

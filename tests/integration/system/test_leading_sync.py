@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from eventsourcing.system import (
     System,
 )
 from tests.integration.system.engines import ENGINES
+from tests.support.waiting import count_open_files
 from tests.unit.projection.gates_sync import eventually
 from tests.unit.system.apps_sync import (
     Answers,
@@ -239,8 +239,8 @@ def test_many_runs_leave_nothing_behind(env: dict[str, str], runner_class: Any) 
             if number % 5 == 0:
                 processed(runner, sell(runner))
         if number == 0:
-            files = len(os.listdir("/proc/self/fd"))
-    eventually(lambda: len(os.listdir("/proc/self/fd")) <= files)
+            files = count_open_files()
+    eventually(lambda: count_open_files() <= files)
 
 
 def test_entries_are_in_order_whoever_leads(env: dict[str, str], runner_class: Any) -> None:
