@@ -11,7 +11,8 @@ from eventsourcing.persistence import (
     InfrastructureFactory,
     ProgrammingError,
 )
-from eventsourcing.persistence.bridge import BridgeRunner, BridgeTrackingRecorder
+from eventsourcing.persistence.bridge import BridgeTrackingRecorder
+from eventsourcing.persistence.bridge_base import BridgeRunner
 from eventsourcing.persistence.bridge_view_versions import BridgeViewVersionRecorder
 from eventsourcing.popo import POPOFactory, POPOTrackingRecorder
 from eventsourcing.popo.view_versions import POPOViewVersionRecorder
