@@ -1,0 +1,46 @@
+"""Rows made of events, and events made of rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
+from eventsourcing.persistence import DatabaseError
+
+EventRow: TypeAlias = tuple[int, str, bytes, str]
+"""Position, type, data, and the tags as a JSON array."""
+
+_encode_tags = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def make_event_rows(events: Iterable[DCBEvent], first_position: int) -> list[EventRow]:
+    """Return the rows of events that have consecutive positions; tags as they were given."""
+    return [
+        (position, event.type, bytes(event.data), _encode_tags(event.tags))
+        for position, event in enumerate(events, first_position)
+    ]
+
+
+def make_tag_rows(events: Sequence[DCBEvent], first_position: int) -> list[tuple[str, int]]:
+    """Return a row for each tag of each of the events, once also if an event has it twice."""
+    return [
+        (tag, position)
+        for position, event in enumerate(events, first_position)
+        for tag in dict.fromkeys(event.tags)
+    ]
+
+
+def make_sequenced_events(rows: Iterable[EventRow]) -> Iterator[DCBSequencedEvent]:
+    """Yield the events; `DatabaseError` for tags that are not what was written."""
+    for position, type_, data, tags in rows:
+        yield DCBSequencedEvent(DCBEvent(type_, data, _decode_tags(tags, position)), position)
+
+
+def _decode_tags(text: str, position: int) -> list[str]:
+    try:
+        tags = json.loads(text)
+    except (TypeError, ValueError) as error:
+        raise DatabaseError(f"The tags of the event at position {position} are {text!r}") from error
+    return tags  # type: ignore[no-any-return]
