@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from heapq import merge
-from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -53,13 +51,10 @@ class Search:
             return query(*statements.select_all(self._tables, self._span, size))
         if self._branches is None:
             self._branches = self._choose_branches(query)
-        each = [
-            query(*statement)
-            for statement in statements.select_branches(
-                self._tables, self._branches, self._span, size
-            )
-        ]
-        return each[0] if len(each) == 1 else _merge(each, size)
+        found: dict[int, EventRow] = {}
+        for statement in statements.select_branches(self._tables, self._branches, self._span, size):
+            found.update((_position_of(row), row) for row in query(*statement))
+        return [found[position] for position in sorted(found)][:size]
 
     def _choose_branches(self, query: Query) -> Sequence[Branch]:
         def count_rows(keys: Sequence[Key], limit: int) -> Sequence[int]:
@@ -67,9 +62,3 @@ class Search:
             return tuple(query(*statement)[0])
 
         return choose_branches(self._criteria, count_rows)
-
-
-def _merge(each: Sequence[Sequence[EventRow]], size: int) -> Sequence[EventRow]:
-    """Return the first rows of all; one that is among several comes once."""
-    groups = groupby(merge(*each, key=_position_of), key=_position_of)
-    return [next(same) for _, same in islice(groups, size)]

@@ -16,9 +16,9 @@ from eventsourcing.dcb.sqlite.branches import Branch, Key
 from eventsourcing.dcb.sqlite.schema import Tables
 
 # SQLite allows 999 parameters in a statement and 500 merged branches, more in newer releases.
-_MAX_PARAMETERS = 900
-_MAX_BRANCHES = 100
-_MAX_LISTED_PARAMETERS = 200
+MAX_PARAMETERS = 900
+MAX_BRANCHES = 100
+MAX_LISTED = 200
 
 
 class Statement(NamedTuple):
@@ -75,15 +75,16 @@ def select_all(tables: Tables, span: Span, limit: int) -> Statement:
 def select_branches(
     tables: Tables, branches: Sequence[Branch], span: Span, limit: int
 ) -> Iterator[Statement]:
-    """Yield statements whose results, merged, begin with the first events of the branches.
+    """Yield statements whose results, put in order together, begin with the first events.
 
-    One suffices unless there are very many branches, types or tags.
+    One suffices unless there are very many branches, types or tags. Each gives `limit` events at
+    most, in no particular order; events of several statements may be the same.
     """
     texts: list[str] = []
     params: list[Any] = []
     for branch in branches:
         text, more = _select_branch(tables, branch, span)
-        if len(texts) == _MAX_BRANCHES or (texts and len(params) + len(more) > _MAX_PARAMETERS):
+        if len(texts) == MAX_BRANCHES or (texts and len(params) + len(more) > MAX_PARAMETERS):
             yield _merge(tables, texts, params, limit)
             texts, params = [], []
         texts.append(text)
@@ -93,9 +94,12 @@ def select_branches(
 
 
 def _merge(tables: Tables, texts: Sequence[str], params: Sequence[Any], limit: int) -> Statement:
+    # Not `position IN (…) ORDER BY position`: SQLite would scan the table, if ANALYZE once found it
+    # small.
     return Statement(
-        f"SELECT position, type, data, tags FROM {tables.events} WHERE position IN "
-        f"({' UNION '.join(texts)} ORDER BY 1 LIMIT ?) ORDER BY position",
+        "SELECT e.position, e.type, e.data, e.tags "
+        f"FROM ({' UNION '.join(texts)} ORDER BY 1 LIMIT ?) AS found "
+        f"CROSS JOIN {tables.events} AS e NOT INDEXED ON e.position = found.position",
         [*params, limit],
     )
 
@@ -111,7 +115,7 @@ def _select_branch(tables: Tables, branch: Branch, span: Span) -> Statement:
         params: list[Any] = [type_, *span]
         place = "e.position"
     else:
-        join = f" CROSS JOIN {tables.events} AS e ON e.position = t.position"
+        join = f" CROSS JOIN {tables.events} AS e NOT INDEXED ON e.position = t.position"
         text = (
             f"SELECT t.position FROM {tables.tags} AS t{join if branch.types else ''} "
             "WHERE t.tag = ? AND t.position > ? AND t.position <= ?"
@@ -131,7 +135,7 @@ def _select_branch(tables: Tables, branch: Branch, span: Span) -> Statement:
 
 def _list(values: Sequence[str], params: list[Any]) -> str:
     """Return the values as they are listed in SQL: added to the parameters, unless too many."""
-    if len(values) <= _MAX_LISTED_PARAMETERS:
+    if len(values) <= MAX_LISTED:
         params += values
         return ", ".join("?" * len(values))
     return ", ".join(map(_quote_text, values))
