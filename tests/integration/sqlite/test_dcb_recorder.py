@@ -21,6 +21,7 @@ from eventsourcing.dcb.api import (
 )
 from eventsourcing.dcb.sqlite import SQLiteDCBRecorder, SQLiteDCBSubscription
 from eventsourcing.dcb.sqlite.search import PAGE_SIZE
+from eventsourcing.dcb.tests import DCBRecorderTestCase
 from eventsourcing.persistence import ConnectionPoolClosedError, DataError, IntegrityError
 from eventsourcing.sqlite import SQLiteDatastore
 from eventsourcing.testing.dcb_samples import EVENTS, make_query
@@ -227,3 +228,16 @@ def test_class_of_subscriptions(make_recorder: MakeRecorder) -> None:
     with recorder.subscribe(make_query(((), ["c"]))) as subscription:
         assert isinstance(subscription, SQLiteDCBSubscription)
         assert [next(subscription).position for _ in range(2)] == [6, 7]
+
+
+@pytest.mark.parametrize("count", [0, 7])
+def test_shipped_test_case(make_recorder: MakeRecorder, count: int) -> None:
+    """C61-C63: on an empty database, and on one that has events."""
+    for check in (
+        DCBRecorderTestCase()._test_append_read,
+        DCBRecorderTestCase()._test_append_subscribe,
+    ):
+        recorder = make_recorder(events_table_name=check.__name__)
+        for event in EVENTS[:count]:
+            recorder.append([event])
+        check(recorder, initial_position=count)
