@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
@@ -33,17 +33,16 @@ def make_tag_rows(events: Sequence[DCBEvent], first_position: int) -> list[tuple
     ]
 
 
-def make_sequenced_events(rows: Iterable[EventRow]) -> Iterator[DCBSequencedEvent]:
-    """Yield the events; `DatabaseError` for tags that are not what was written."""
-    for position, type_, data, tags in rows:
-        yield DCBSequencedEvent(DCBEvent(type_, data, _decode_tags(tags, position)), position)
-
-
-def _decode_tags(text: str, position: int) -> list[str]:
+def make_sequenced_events(rows: Iterable[EventRow]) -> list[DCBSequencedEvent]:
+    """Return the events; `DatabaseError` if the tags of one are not what was written."""
+    events: list[DCBSequencedEvent] = []
+    position, text = 0, ""
     try:
-        tags, _ = _decode_prefix(text)
+        for position, type_, data, text in rows:
+            tags, _ = _decode_prefix(text)
+            events.append(DCBSequencedEvent(DCBEvent(type_, data, tags), position))
     except (TypeError, ValueError) as error:
         raise DatabaseError(
             f"The tags of the event at position {position} are no JSON array: {text!r}"
         ) from error
-    return tags  # type: ignore[no-any-return]
+    return events

@@ -35,7 +35,7 @@ def test_data_of_other_classes(data: bytes) -> None:
 
 def test_events_come_back() -> None:
     """C4, C30: as they were."""
-    found = list(rows.make_sequenced_events(rows.make_event_rows(EVENTS, 7)))
+    found = rows.make_sequenced_events(rows.make_event_rows(EVENTS, 7))
     assert found == [DCBSequencedEvent(event, 7 + i) for i, event in enumerate(EVENTS)]
 
 
@@ -43,4 +43,4 @@ def test_events_come_back() -> None:
 def test_tags_that_somebody_has_damaged(text: str) -> None:
     """Issue 4.4: a clear error of the library, which says where."""
     with pytest.raises(DatabaseError, match="position 3 are no JSON array"):
-        list(rows.make_sequenced_events([(3, "X", b"", text)]))
+        rows.make_sequenced_events([(3, "X", b"", text)])
