@@ -15,7 +15,7 @@ from eventsourcing.persistence import IntegrityError
 from eventsourcing.sqlite import SQLiteDatastore
 from eventsourcing.testing.dcb_samples import is_refused, select_events
 
-bounded = settings(max_examples=150, deadline=None)
+bounded = settings(max_examples=60, deadline=None)
 
 COMMON = st.sampled_from(["a", "b"])
 TEXTS = st.one_of(COMMON, COMMON, st.sampled_from(["c", "A", "", "it's", "nul\0b", "nul\0"]))

@@ -6,7 +6,7 @@ rows can take a thousand times as long; to count a few takes microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from eventsourcing.dcb.api import Criterion
@@ -47,24 +47,22 @@ def choose_branches(criteria: Sequence[Criterion], count_rows: CountRows) -> lis
     return list(dict.fromkeys(found))
 
 
-def _branch(criterion: Criterion, count_rows: CountRows) -> Iterator[Branch]:
+def _branch(criterion: Criterion, count_rows: CountRows) -> list[Branch]:
     types, tags = criterion
     if not tags:
-        yield from (Branch(None, (each,)) for each in types)
-        return
-    leading_tag = tags[0]
-    if types or len(tags) > 1:
-        keys = [Key(each, is_tag=True) for each in tags[:MAX_KEYS]]
-        counts = count_rows(keys, FEW_ROWS)
-        if min(counts) >= FEW_ROWS:
-            counts = count_rows(keys, MANY_ROWS)
-            if _are_fewer(types, min(counts), count_rows):
-                yield from (Branch(None, (each,), tags) for each in types)
-                return
-        if min(counts) == 0:
-            return
-        leading_tag = keys[counts.index(min(counts))].value
-    yield Branch(leading_tag, types, tuple(each for each in tags if each != leading_tag))
+        return [Branch(None, (each,)) for each in types]
+    if len(tags) == 1 and not types:
+        return [Branch(*tags)]
+    keys = [Key(each, is_tag=True) for each in tags[:MAX_KEYS]]
+    counts = count_rows(keys, FEW_ROWS)
+    if min(counts) == 0:
+        return []
+    if min(counts) >= FEW_ROWS:
+        counts = count_rows(keys, MANY_ROWS)
+        if _are_fewer(types, min(counts), count_rows):
+            return [Branch(None, (each,), tags) for each in types]
+    leading_tag = keys[counts.index(min(counts))].value
+    return [Branch(leading_tag, types, tuple(each for each in tags if each != leading_tag))]
 
 
 def _are_fewer(types: Sequence[str], than: int, count_rows: CountRows) -> bool:

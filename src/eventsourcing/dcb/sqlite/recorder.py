@@ -79,7 +79,7 @@ class SQLiteDCBRecorder(SQLiteRecorder, DCBRecorder):
         with self.datastore.transaction(commit=True) as c:
             head = self._select_head(partial(_query, c))
             if condition is not None:
-                self._check(c, condition, head)
+                self._check_condition(c, condition, head)
             first_position = head + 1
             c.executemany(
                 statements.insert_event(self._tables), rows.make_event_rows(events, first_position)
@@ -109,7 +109,7 @@ class SQLiteDCBRecorder(SQLiteRecorder, DCBRecorder):
         """Forget the event; harmless if it is not registered."""
         self.datastore.unlisten(event)
 
-    def _check(self, c: SQLiteCursor, condition: DCBAppendCondition, head: int) -> None:
+    def _check_condition(self, c: SQLiteCursor, condition: DCBAppendCondition, head: int) -> None:
         selection = plan_condition(condition)._replace(limit=1)
         if Search(self._tables, selection, head).next_page(partial(_query, c)):
             raise refuse_append(condition)
