@@ -235,6 +235,108 @@ ON_ENGINES: dict[str, Callable[[DogSchool], Round]] = {
 }
 
 
+# -- dynamic consistency boundaries ------------------------------------------------------------
+
+_JOINED = "benchmarks.scenarios:Joined"
+_NUM_COURSES = 1000
+
+
+def _make_dcb_events(first: int, count: int) -> list[Any]:
+    """Return events of students who join courses, each with the tags of both."""
+    from eventsourcing.dcb.api import DCBEvent
+
+    return [
+        DCBEvent(type=_JOINED, data=STATE, tags=[f"course-{i % _NUM_COURSES}", f"student-{i}"])
+        for i in range(first, first + count)
+    ]
+
+
+def _make_condition(event: Any, head: int | None) -> Any:
+    """Return the condition that nothing happened to the course, and nothing to the student."""
+    from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
+
+    items = [DCBQueryItem(types=[_JOINED], tags=[tag]) for tag in event.tags]
+    return DCBAppendCondition(DCBQuery(items), after=head)
+
+
+def _dcb_append(recorder: Any, count: int) -> Round:
+    events = _make_dcb_events(0, count)
+
+    def append() -> None:
+        for each in events:
+            recorder.append([each])
+
+    return append, count
+
+
+def _dcb_append_conditionally(recorder: Any, count: int, first: int = 0) -> Round:
+    """Append events, each on the condition that no other event of its boundary was appended."""
+    heads = [recorder.read().head]
+    events = _make_dcb_events(first, count)
+
+    def append() -> None:
+        for each in events:
+            heads[0] = recorder.append([each], _make_condition(each, heads[0]))
+
+    return append, count
+
+
+def _dcb_append_in_threads(recorder: Any, count: int, threads: int) -> Round:
+    """Append events in threads that have boundaries of their own."""
+    rounds = [_dcb_append_conditionally(recorder, count, i * count) for i in range(threads)]
+
+    def append() -> None:
+        workers = [threading.Thread(target=operation) for operation, _ in rounds]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+    return append, count * threads
+
+
+def _dcb_read_tag(recorder: Any, count: int) -> Round:
+    """Read the ten events of a course."""
+    from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+
+    query = DCBQuery([DCBQueryItem(tags=["course-7"])])
+
+    def read() -> None:
+        for _ in range(count):
+            list(recorder.read(query))
+
+    return read, count
+
+
+def _dcb_read_1000(recorder: Any) -> Round:
+    return lambda: list(recorder.read(after=5000, limit=1000)), 1000
+
+
+def _dcb_recorder(module: str) -> Any:
+    """Return a recorder with 10,000 events."""
+    from eventsourcing.dcb.persistence import DCBInfrastructureFactory
+    from eventsourcing.utils import Environment
+
+    env = {**os.environ, "PERSISTENCE_MODULE": module, "SQLITE_DBNAME": _sqlite_path()}
+    environment = Environment(f"bench{uuid4().hex[:8]}", env)
+    recorder = DCBInfrastructureFactory.construct(environment).dcb_recorder()
+    recorder.append(_make_dcb_events(0, 10 * _NUM_COURSES))
+    return recorder
+
+
+DCB_ENGINES: dict[str, Callable[[], Any]] = {
+    "memory": lambda: _dcb_recorder("eventsourcing.dcb.popo"),
+    "sqlite": lambda: _dcb_recorder("eventsourcing.dcb.sqlite"),
+}
+ON_DCB_ENGINES: dict[str, Callable[[Any], Round]] = {
+    "dcb_append": lambda recorder: _dcb_append(recorder, 200),
+    "dcb_append_conditionally": lambda recorder: _dcb_append_conditionally(recorder, 200),
+    "dcb_append_4_threads": lambda recorder: _dcb_append_in_threads(recorder, 50, 4),
+    "dcb_read_tag": lambda recorder: _dcb_read_tag(recorder, 200),
+    "dcb_read_1000": _dcb_read_1000,
+}
+
+
 # -- bare drivers ------------------------------------------------------------------------------
 
 _COLUMNS = "(originator_id, originator_version, topic, state)"
@@ -257,6 +359,70 @@ def sqlite_save_bare() -> Round:
             database.execute("COMMIT")
 
     return save, 200
+
+
+def _sqlite_dcb_bare() -> sqlite3.Connection:
+    """Return a database with 10,000 events with tags, in the tables of this library."""
+    database = sqlite3.connect(_sqlite_path(), isolation_level=None)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute(
+        "CREATE TABLE events (position INTEGER PRIMARY KEY, type TEXT, data BLOB, tags TEXT)"
+    )
+    database.execute("CREATE INDEX events_type ON events (type)")
+    database.execute(
+        "CREATE TABLE tags (tag TEXT, position INTEGER, PRIMARY KEY (tag, position)) WITHOUT ROWID"
+    )
+    database.execute("BEGIN")
+    for each in _make_dcb_events(0, 10 * _NUM_COURSES):
+        _insert_dcb_bare(database, each)
+    database.execute("COMMIT")
+    return database
+
+
+def _insert_dcb_bare(database: sqlite3.Connection, event: Any) -> None:
+    row = (event.type, event.data, json.dumps(event.tags))
+    position = database.execute(
+        "INSERT INTO events (type, data, tags) VALUES (?, ?, ?)", row
+    ).lastrowid
+    database.executemany("INSERT INTO tags VALUES (?, ?)", [(tag, position) for tag in event.tags])
+
+
+def sqlite_dcb_append_conditionally_bare() -> Round:
+    """Check that nothing happened to a course or a student, and insert an event, durably."""
+    database = _sqlite_dcb_bare()
+    events = _make_dcb_events(0, 200)
+    check = (
+        "SELECT 1 FROM tags JOIN events USING (position) "
+        "WHERE tag IN (?, ?) AND position > ? AND type = ? LIMIT 1"
+    )
+
+    def append() -> None:
+        (head,) = database.execute("SELECT MAX(position) FROM events").fetchone()
+        for each in events:
+            database.execute("BEGIN IMMEDIATE")
+            if database.execute(check, (*each.tags, head, each.type)).fetchone():
+                raise RuntimeError(each)
+            _insert_dcb_bare(database, each)
+            database.execute("COMMIT")
+            head += 1
+
+    return append, 200
+
+
+def sqlite_dcb_read_tag_bare() -> Round:
+    """Read the rows of ten events of a course, among 10,000, and the last position of all."""
+    database = _sqlite_dcb_bare()
+    select = (
+        "SELECT position, type, data, tags FROM tags JOIN events USING (position) "
+        "WHERE tag = ? ORDER BY position"
+    )
+
+    def read() -> None:
+        for _ in range(200):
+            database.execute("SELECT MAX(position) FROM events").fetchone()
+            database.execute(select, ("course-7",)).fetchall()
+
+    return read, 200
 
 
 def postgres_save_bare() -> Round:
@@ -299,6 +465,8 @@ def find_scenario(name: str) -> Callable[[], Round]:
     if name in globals():
         scenario: Callable[[], Round] = globals()[name]
         return scenario
+    if what in ON_DCB_ENGINES:
+        return lambda: ON_DCB_ENGINES[what](DCB_ENGINES[engine]())
     return lambda: ON_ENGINES[what](ENGINES[engine]())
 
 

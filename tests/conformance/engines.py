@@ -57,6 +57,14 @@ class SQLiteMemory:
         }
 
 
+class DCBSQLiteFile(SQLiteFile):
+    settings: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "eventsourcing.dcb.sqlite"}
+
+
+class DCBSQLiteMemory(SQLiteMemory):
+    settings: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "eventsourcing.dcb.sqlite"}
+
+
 class Postgres:
     capabilities: ClassVar[Capabilities] = POSTGRES
     settings: ClassVar[dict[str, str]] = {}

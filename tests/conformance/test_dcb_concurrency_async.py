@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from eventsourcing.testing import AsyncDCBConcurrencySuite
-from tests.conformance.engines import DCBPopo
+from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, AsyncDCBConcurrencySuite):
+    pass
+
+
+class TestSQLiteFile(DCBSQLiteFile, AsyncDCBConcurrencySuite):
+    pass
+
+
+class TestSQLiteMemory(DCBSQLiteMemory, AsyncDCBConcurrencySuite):
     pass

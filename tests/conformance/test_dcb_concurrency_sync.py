@@ -4,8 +4,16 @@
 from __future__ import annotations
 
 from eventsourcing.testing import DCBConcurrencySuite
-from tests.conformance.engines import DCBPopo
+from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, DCBConcurrencySuite):
+    pass
+
+
+class TestSQLiteFile(DCBSQLiteFile, DCBConcurrencySuite):
+    pass
+
+
+class TestSQLiteMemory(DCBSQLiteMemory, DCBConcurrencySuite):
     pass

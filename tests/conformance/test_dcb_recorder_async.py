@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from eventsourcing.testing import AsyncDCBRecorderSuite
-from tests.conformance.engines import DCBPopo
+from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, AsyncDCBRecorderSuite):
+    pass
+
+
+class TestSQLiteFile(DCBSQLiteFile, AsyncDCBRecorderSuite):
+    pass
+
+
+class TestSQLiteMemory(DCBSQLiteMemory, AsyncDCBRecorderSuite):
     pass

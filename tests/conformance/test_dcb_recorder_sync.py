@@ -4,8 +4,16 @@
 from __future__ import annotations
 
 from eventsourcing.testing import DCBRecorderSuite
-from tests.conformance.engines import DCBPopo
+from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, DCBRecorderSuite):
+    pass
+
+
+class TestSQLiteFile(DCBSQLiteFile, DCBRecorderSuite):
+    pass
+
+
+class TestSQLiteMemory(DCBSQLiteMemory, DCBRecorderSuite):
     pass

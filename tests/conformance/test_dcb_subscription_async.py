@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from eventsourcing.testing import AsyncDCBSubscriptionSuite
-from tests.conformance.engines import DCBPopo
+from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, AsyncDCBSubscriptionSuite):
+    pass
+
+
+class TestSQLiteFile(DCBSQLiteFile, AsyncDCBSubscriptionSuite):
+    pass
+
+
+class TestSQLiteMemory(DCBSQLiteMemory, AsyncDCBSubscriptionSuite):
     pass

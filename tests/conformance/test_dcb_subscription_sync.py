@@ -4,8 +4,16 @@
 from __future__ import annotations
 
 from eventsourcing.testing import DCBSubscriptionSuite
-from tests.conformance.engines import DCBPopo
+from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, DCBSubscriptionSuite):
+    pass
+
+
+class TestSQLiteFile(DCBSQLiteFile, DCBSubscriptionSuite):
+    pass
+
+
+class TestSQLiteMemory(DCBSQLiteMemory, DCBSubscriptionSuite):
     pass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from eventsourcing.dcb.api import (
     query_matches,
 )
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
+from eventsourcing.dcb.sqlite import SQLiteDCBRecorder, branches, search, statements
 from eventsourcing.persistence import IntegrityError
+from eventsourcing.sqlite import SQLiteDatastore
 
 bounded = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -86,23 +89,50 @@ def check_read(
     assert list(response) == expected
 
 
-@pytest.mark.parametrize("make_recorder", [InMemoryDCBRecorder])
+@contextmanager
+def in_memory() -> Iterator[DCBRecorder]:
+    yield InMemoryDCBRecorder()
+
+
+@contextmanager
+def on_sqlite() -> Iterator[DCBRecorder]:
+    recorder = SQLiteDCBRecorder(SQLiteDatastore(":memory:"))
+    recorder.create_table()
+    yield recorder
+    recorder.datastore.close()
+
+
+@contextmanager
+def on_sqlite_where_little_is_much() -> Iterator[DCBRecorder]:
+    """A few rows, branches and parameters are so many that they are treated otherwise."""
+    with pytest.MonkeyPatch.context() as patch, on_sqlite() as recorder:
+        patch.setattr(branches, "FEW_ROWS", 2)
+        patch.setattr(branches, "MANY_ROWS", 4)
+        patch.setattr(branches, "MAX_KEYS", 2)
+        patch.setattr(search, "PAGE_SIZE", 2)
+        patch.setattr(statements, "MAX_BRANCHES", 2)
+        patch.setattr(statements, "MAX_PARAMETERS", 8)
+        patch.setattr(statements, "MAX_LISTED", 1)
+        yield recorder
+
+
+@pytest.mark.parametrize("open_recorder", [in_memory, on_sqlite, on_sqlite_where_little_is_much])
 @bounded
 @given(story=st.lists(appends | reads.map(lambda read: (None, read)), max_size=12))
 def test_any_sequence_of_appends_and_reads(
-    make_recorder: Callable[[], DCBRecorder], story: list[Any]
+    open_recorder: Callable[[], AbstractContextManager[DCBRecorder]], story: list[Any]
 ) -> None:
     """C2-C10: each append is refused, and each read selects, as the definition says."""
-    recorder = make_recorder()
     log: list[DCBSequencedEvent] = []
-    for events, request in story:
-        if events is None:
-            query, number, limit = request
-            check_read(recorder, log, query, place(log, number), limit)
-        elif request is None:
-            append(recorder, log, events, None)
-        else:
-            query, number = request
-            condition = DCBAppendCondition(query or DCBQuery(), place(log, number))
-            append(recorder, log, events, condition)
-    check_read(recorder, log, None, None, None)
+    with open_recorder() as recorder:
+        for events, request in story:
+            if events is None:
+                query, number, limit = request
+                check_read(recorder, log, query, place(log, number), limit)
+            elif request is None:
+                append(recorder, log, events, None)
+            else:
+                query, number = request
+                condition = DCBAppendCondition(query or DCBQuery(), place(log, number))
+                append(recorder, log, events, condition)
+        check_read(recorder, log, None, None, None)

@@ -135,6 +135,10 @@ ASYNC_NAMES = {
         AsyncRepository
     """,
     "sqlite": "SQLiteSubscription",
+    "dcb.sqlite": """
+        SQLiteDCBFactory SQLiteDCBRecorder SQLiteDCBSubscription
+        SQLiteDcbFactory SQLiteDcbRecorder SQLiteDcbSubscription
+    """,
     "dcb.api": """
         AsyncDCBReadResponse AsyncDCBRecorder AsyncDCBSubscription AsyncSimpleDCBReadResponse
         TAsyncDCBRecorder_co

@@ -54,9 +54,13 @@ def find_factory_class(env: Environment, base: type[T]) -> type[T]:
     if isinstance(resolved, ModuleType):
         classes = find_factory_classes(resolved, base)
         if len(classes) != 1:
-            raise InfrastructureFactoryError(
+            error = InfrastructureFactoryError(
                 f"Found {len(classes)} infrastructure factory classes in '{topic}', expected 1."
             )
+            error.add_note(
+                f"There should be one subclass of {base.__module__}.{base.__qualname__}."
+            )
+            raise error
         return classes[0]
     if isinstance(resolved, type) and issubclass(resolved, base):
         return resolved

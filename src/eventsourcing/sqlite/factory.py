@@ -9,7 +9,6 @@ from weakref import WeakSet
 from eventsourcing.persistence import InfrastructureFactory, Lease
 from eventsourcing.persistence.factory_lookup import check_subclass
 from eventsourcing.sqlite import settings
-from eventsourcing.sqlite.database_names import is_private_memory
 from eventsourcing.sqlite.datastore import SQLiteDatastore
 from eventsourcing.sqlite.leases import make_lease
 from eventsourcing.sqlite.recorders import (
@@ -23,8 +22,6 @@ from eventsourcing.utils import Environment, resolve_topic
 
 R = TypeVar("R", bound=SQLiteRecorder)
 V = TypeVar("V", bound=SQLiteTrackingRecorder)
-
-_BRIDGE_THREADS = 5
 
 
 class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
@@ -49,14 +46,8 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
         found = settings.read_settings(self.env)
-        self.bridge_threads = 1 if is_private_memory(found.db_name) else _BRIDGE_THREADS
-        self.datastore: SQLiteDatastore = SQLiteDatastore(
-            found.db_name,
-            lock_timeout=found.lock_timeout,
-            single_row_tracking=found.single_row_tracking,
-            originator_id_type=found.originator_id_type,
-            synchronous=found.synchronous,
-        )
+        self.bridge_threads = found.bridge_threads
+        self.datastore: SQLiteDatastore = found.open_datastore()
         self._leases: WeakSet[Lease] = WeakSet()
 
     def env_create_table(self) -> bool:

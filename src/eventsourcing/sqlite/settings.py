@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from eventsourcing.sqlite.connections import Synchronous
-from eventsourcing.sqlite.datastore import OriginatorIDType
+from eventsourcing.sqlite.database_names import is_private_memory
+from eventsourcing.sqlite.datastore import OriginatorIDType, SQLiteDatastore
 from eventsourcing.utils import Environment, strtobool
 
 SQLITE_DBNAME = "SQLITE_DBNAME"
@@ -15,6 +16,8 @@ SQLITE_SYNCHRONOUS = "SQLITE_SYNCHRONOUS"
 SINGLE_ROW_TRACKING = "SINGLE_ROW_TRACKING"
 ORIGINATOR_ID_TYPE = "ORIGINATOR_ID_TYPE"
 CREATE_TABLE = "CREATE_TABLE"
+
+_BRIDGE_THREADS = 5
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,21 @@ class SQLiteSettings:
     single_row_tracking: bool
     originator_id_type: OriginatorIDType
     synchronous: Synchronous
+
+    @property
+    def bridge_threads(self) -> int:
+        """How many threads can work for the asynchronous side: one, if there is one connection."""
+        return 1 if is_private_memory(self.db_name) else _BRIDGE_THREADS
+
+    def open_datastore(self) -> SQLiteDatastore:
+        """Return a new datastore."""
+        return SQLiteDatastore(
+            self.db_name,
+            lock_timeout=self.lock_timeout,
+            single_row_tracking=self.single_row_tracking,
+            originator_id_type=self.originator_id_type,
+            synchronous=self.synchronous,
+        )
 
 
 def read_settings(env: Environment) -> SQLiteSettings:

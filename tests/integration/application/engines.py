@@ -49,4 +49,5 @@ ENGINES: dict[str, Callable[[pytest.FixtureRequest], Settings]] = {
 # The modules for dynamic consistency boundaries, which need the same settings.
 DCB_MODULES: dict[str, str] = {
     "popo": "eventsourcing.dcb.popo",
+    "sqlite": "eventsourcing.dcb.sqlite",
 }

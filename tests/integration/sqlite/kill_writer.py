@@ -15,7 +15,9 @@ import signal
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent, Tracking
@@ -43,14 +45,16 @@ def write_until_killed(path: str, pipe: int) -> None:
         os.write(pipe, json.dumps([number, ids]).encode() + b"\n")
 
 
-def run_and_kill(path: str, delay: float) -> dict[int, list[int]]:
+def run_and_kill(
+    path: str, delay: float, write: Callable[[str, int], None] = write_until_killed
+) -> dict[int, Any]:
     """Return the batches that a writer acknowledged before it was killed."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
         try:
-            write_until_killed(path, writing)
+            write(path, writing)
         finally:
             os._exit(1)
     os.close(writing)

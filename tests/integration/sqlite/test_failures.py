@@ -39,17 +39,21 @@ def test_a_full_database(recorder):
     assert recorder.insert_events(make_events(1)) == [saved + 1]
 
 
-def test_a_file_that_cannot_grow(path):
-    """Issue 4.4: when the file system refuses to write, all that was acknowledged is there."""
+def run_until_full(path, kind):
     done = subprocess.run(
-        [sys.executable, "-m", "tests.integration.sqlite.full_disk", str(path)],
+        [sys.executable, "-m", "tests.integration.sqlite.full_disk", str(path), kind],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def test_a_file_that_cannot_grow(path):
+    """Issue 4.4: when the file system refuses to write, all that was acknowledged is there."""
+    found = run_until_full(path, "application")
     assert found["saved"] > 0
     assert found["readable"] == found["saved"]
     assert found["after"] == list(range(found["saved"] + 1, found["saved"] + 11))

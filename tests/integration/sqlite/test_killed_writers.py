@@ -14,10 +14,9 @@ from tests.integration.sqlite.kill_writer import UPSTREAM, open_recorder
 ROUNDS = 60
 
 
-def kill_writers(path, rounds):
+def kill_writers(path, rounds, module="tests.integration.sqlite.kill_writer"):
     seed = random.randrange(10**9)
     print(f"seed {seed}")  # shown when the test fails
-    module = "tests.integration.sqlite.kill_writer"
     done = subprocess.run(
         [sys.executable, "-m", module, str(path), str(rounds), str(seed)],
         capture_output=True,

@@ -9,12 +9,12 @@ from typing import Any, Self, cast
 from eventsourcing.dcb.api import (
     AsyncDCBRecorder,
     AsyncDCBSubscription,
-    AsyncSimpleDCBReadResponse,
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
     DCBSequencedEvent,
 )
+from eventsourcing.dcb.persistence.bridge_read_response import BridgeDCBReadResponse
 from eventsourcing.dcb.persistence.factory_async import AsyncDCBInfrastructureFactory
 from eventsourcing.dcb.persistence.factory_sync import DCBInfrastructureFactory
 from eventsourcing.dcb.persistence.mapper import DCBMapper
@@ -29,16 +29,15 @@ class BridgeDCBRecorder(BridgeRecorder, AsyncDCBRecorder):
 
     async def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
-    ) -> AsyncSimpleDCBReadResponse:
-        """Select events that match, all in one hop to a thread."""
-        events, head = await self._runner.run(self._read, query, after, limit)
-        return AsyncSimpleDCBReadResponse(events, head)
+    ) -> BridgeDCBReadResponse:
+        """Select events that match; the first ones come in the same hop to a thread."""
+        return await self._runner.run(self._read, query, after, limit)
 
     def _read(
         self, query: DCBQuery | None, after: int | None, limit: int | None
-    ) -> tuple[list[DCBSequencedEvent], int | None]:
+    ) -> BridgeDCBReadResponse:
         response = self._get_recorder().read(query, after=after, limit=limit)
-        return list(response), response.head
+        return BridgeDCBReadResponse(response, self._runner.run).take_batch()
 
     async def append(
         self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import pytest
@@ -15,12 +15,20 @@ from eventsourcing.dcb.api import (
     DCBQuery,
     DCBReadResponse,
     DCBRecorder,
+    DCBSequencedEvent,
     DCBSubscription,
+    SimpleDCBReadResponse,
 )
-from eventsourcing.dcb.persistence import AsyncDCBInfrastructureFactory, DCBInfrastructureFactory
+from eventsourcing.dcb.persistence import (
+    AsyncDCBInfrastructureFactory,
+    DCBInfrastructureFactory,
+    bridge_read_response,
+)
 from eventsourcing.dcb.persistence.bridge import BridgeDCBFactory, BridgeDCBRecorder
+from eventsourcing.dcb.persistence.bridge_read_response import BridgeDCBReadResponse
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError
+from eventsourcing.persistence.bridge_base import BridgeRunner
 
 SECONDS = 20
 
@@ -83,6 +91,50 @@ async def test_operations_run_in_threads(recorder: BridgeDCBRecorder) -> None:
     assert ([each.position async for each in response], response.head) == ([1], 1)
     assert await recorder.head() == 2
     assert recorder._recorder.threads == {"eventsourcing-worker"}
+
+
+async def test_events_are_taken_in_batches(
+    recorder: BridgeDCBRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C8, C9: each in one hop to a thread; the first one comes with the head."""
+    monkeypatch.setattr(bridge_read_response, "BATCH_SIZE", 3)
+    await recorder.append([DCBEvent("t", b"")] * 7)
+    hops: list[object] = []
+    run = recorder._runner.run
+
+    async def count_and_run(*args: Any) -> Any:
+        hops.append(args)
+        return await run(*args)
+
+    monkeypatch.setattr(recorder._runner, "run", count_and_run)
+    response = await recorder.read()
+    assert (response.head, len(hops)) == (7, 1)
+    assert [each.position async for each in response] == [1, 2, 3, 4, 5, 6, 7]
+    assert len(hops) == 3
+    assert [each async for each in response] == []
+    assert len(hops) == 3
+
+
+async def test_a_task_that_is_cancelled_loses_no_events() -> None:
+    """C8: what its hop takes is returned to the next one that asks; so is its error."""
+    may_go_on = threading.Event()
+    runner = BridgeRunner(threads=2)
+
+    def give() -> Iterator[DCBSequencedEvent]:
+        may_go_on.wait(SECONDS)
+        yield DCBSequencedEvent(DCBEvent("t", b""), 1)
+        raise IntegrityError("damaged")
+
+    response = BridgeDCBReadResponse(SimpleDCBReadResponse(give(), 1), runner.run)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(response), 0.01)
+    may_go_on.set()
+    assert (await anext(response)).position == 1
+    for _ in range(2):
+        with pytest.raises(IntegrityError, match="damaged"):
+            await anext(response)
+    await runner.close(lambda: None)
 
 
 async def test_conflicts_are_raised(recorder: BridgeDCBRecorder) -> None:

@@ -34,8 +34,10 @@ async def test_module_without_a_factory() -> None:
     with pytest.raises(
         InfrastructureFactoryError,
         match=r"Found 0 infrastructure factory classes in 'eventsourcing\.popo', expected 1\.",
-    ):
+    ) as caught:
         await construct("eventsourcing.popo")
+    (note,) = caught.value.__notes__
+    assert "DCBInfrastructureFactory" in note
 
 
 async def test_topic_of_something_else() -> None:

@@ -35,8 +35,10 @@ def test_module_without_a_factory() -> None:
     with pytest.raises(
         InfrastructureFactoryError,
         match=r"Found 0 infrastructure factory classes in 'eventsourcing\.popo', expected 1\.",
-    ):
+    ) as caught:
         construct("eventsourcing.popo")
+    (note,) = caught.value.__notes__
+    assert "DCBInfrastructureFactory" in note
 
 
 def test_topic_of_something_else() -> None:
