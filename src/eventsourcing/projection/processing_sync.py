@@ -101,7 +101,8 @@ class Processing(Activity):
             observe()
 
     def _keep(self, error: BaseException) -> None:
-        self._error = self.last_error = error
+        self._error = error
+        self.note_failure(error)
         owner = self._get_owner()
         if owner is None:
             text = "".join(traceback.format_exception(error))
