@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import threading
 from typing import Any
 
 from eventsourcing.popo import POPOFactory
@@ -22,6 +23,7 @@ def find_failures(
 ) -> dict[str, str]:
     """Return what the tests of a suite say that fail with this class of recorders, or factories."""
     failures: dict[str, str] = {}
+    threads = set(threading.enumerate())
     for name, method in inspect.getmembers(suite_class, inspect.isfunction):
         if not name.startswith("test_"):
             continue
@@ -43,6 +45,9 @@ def find_failures(
                 failures[name] = f"B0: {error!r}"
             finally:
                 suite.close_factories()
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(20)
+        assert not thread.is_alive(), "a thread that goes on fills the memory of later tests"
     return failures
 
 

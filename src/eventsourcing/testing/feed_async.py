@@ -256,6 +256,7 @@ class AsyncFeedSuite(AsyncEngineSuite):
             async def read() -> None:
                 async for record in subscription:
                     taken.append(record)
+                    break  # else a faulty one that never ends would fill the memory
 
             reader = spawn(read)
             subscription.stop()

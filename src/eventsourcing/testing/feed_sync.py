@@ -257,6 +257,7 @@ class FeedSuite(EngineSuite):
             def read() -> None:
                 for record in subscription:
                     taken.append(record)
+                    break  # else a faulty one that never ends would fill the memory
 
             reader = spawn(read)
             subscription.stop()
