@@ -30,6 +30,7 @@ from eventsourcing.projection.runner_sync import (
     TEventSourcedProjection,
 )
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.upstream_sync import UpstreamLog
 from eventsourcing.projection.view_versions_sync import ViewVersions
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         TAsyncEventSourcedProjection,
     )
     from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
+    from eventsourcing.projection.upstream_async import AsyncUpstreamLog
     from eventsourcing.projection.view_versions_async import AsyncViewVersions
 
 __all__ = [
@@ -127,6 +129,7 @@ publish(
         "rebuilding_async",
         "runner_async",
         "runner_base_async",
+        "upstream_async",
         "view_versions_async",
     ],
 )

@@ -5,56 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from eventsourcing.application.notification_log_async import AsyncNotificationLog
-from eventsourcing.persistence import (
-    DeadLetter,
-    IntegrityError,
-    Mapper,
-    Notification,
-    ProgrammingError,
-    RetriedTracking,
-)
+from eventsourcing.application import AsyncApplication
+from eventsourcing.persistence import DeadLetter, IntegrityError, RetriedTracking
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.error_handling_async import find_lock, name_of
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
 from eventsourcing.projection.retry_result import RetryResult, Tally
+from eventsourcing.projection.upstream_async import AsyncUpstreamEvents, find_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 _PAGE = 100
-
-
-class AsyncUpstream(Protocol):
-    """Where events come from: an application, or a log with the name and mapper of its events."""
-
-    @property
-    def name(self) -> str:
-        """The name of the application."""
-        ...
-
-    @property
-    def notification_log(self) -> AsyncNotificationLog:
-        """The log in which its events are."""
-        ...
-
-    @property
-    def mapper(self) -> Mapper[Any]:
-        """What makes events from notifications."""
-        ...
-
-
-@dataclass(frozen=True)
-class AsyncUpstreamLog:
-    """The log of an application that is not in this process, as a follower reads it."""
-
-    name: str
-    notification_log: AsyncNotificationLog
-    mapper: Mapper[Any]
 
 
 class AsyncDeadLetterQueue:
@@ -67,14 +33,20 @@ class AsyncDeadLetterQueue:
     """
 
     def __init__(
-        self, projection: Any, application: AsyncUpstream, *, tracking_name: str | None = None
+        self,
+        projection: Any,
+        application: AsyncApplication[Any] | AsyncUpstreamEvents,
+        *,
+        tracking_name: str | None = None,
     ) -> None:
         if isinstance(application, str | type):
             raise TypeError(
                 f"application is {application!r}: expected an application, or an upstream log"
             )
         self._projection = projection
-        self._application = application
+        if not isinstance(application, AsyncUpstreamEvents):
+            application = find_upstream(application)
+        self._upstream = application
         self._recorder = find_recorder(projection)
         self._name = application.name if tracking_name is None else tracking_name
 
@@ -182,7 +154,7 @@ class AsyncDeadLetterQueue:
     async def _try(self, letter: DeadLetter) -> Exception | None:
         """Process the event; return the error if it failed, because of the event."""
         try:
-            domain_event = await self._read_event(letter)
+            domain_event = await self._upstream.read_event(letter.notification_id)
             async with find_lock(self._projection):
                 await self._projection.process_event(domain_event, _retried(letter))
         except NOT_THE_EVENTS_FAULT:
@@ -190,16 +162,6 @@ class AsyncDeadLetterQueue:
         except Exception as error:
             return error
         return None
-
-    async def _read_event(self, letter: DeadLetter) -> Any:
-        id_ = letter.notification_id
-        log = self._application.notification_log
-        found: Sequence[Notification] = await log.select(start=id_, limit=1, stop=id_)
-        if not found:
-            raise ProgrammingError(
-                f"Notification {id_} is not in the log of '{self._application.name}'"
-            )
-        return self._application.mapper.to_domain_event(found[0])
 
     async def _has(self, letter: DeadLetter) -> bool:
         """Say whether the dead letter is still there: others may have retried or dropped it."""

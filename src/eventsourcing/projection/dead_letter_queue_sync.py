@@ -6,56 +6,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from eventsourcing.application.notification_log_sync import NotificationLog
-from eventsourcing.persistence import (
-    DeadLetter,
-    IntegrityError,
-    Mapper,
-    Notification,
-    ProgrammingError,
-    RetriedTracking,
-)
+from eventsourcing.application import Application
+from eventsourcing.persistence import DeadLetter, IntegrityError, RetriedTracking
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.error_handling_sync import find_lock, name_of
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
 from eventsourcing.projection.retry_result import RetryResult, Tally
+from eventsourcing.projection.upstream_sync import UpstreamEvents, find_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 _PAGE = 100
-
-
-class Upstream(Protocol):
-    """Where events come from: an application, or a log with the name and mapper of its events."""
-
-    @property
-    def name(self) -> str:
-        """The name of the application."""
-        ...
-
-    @property
-    def notification_log(self) -> NotificationLog:
-        """The log in which its events are."""
-        ...
-
-    @property
-    def mapper(self) -> Mapper[Any]:
-        """What makes events from notifications."""
-        ...
-
-
-@dataclass(frozen=True)
-class UpstreamLog:
-    """The log of an application that is not in this process, as a follower reads it."""
-
-    name: str
-    notification_log: NotificationLog
-    mapper: Mapper[Any]
 
 
 class DeadLetterQueue:
@@ -68,14 +34,20 @@ class DeadLetterQueue:
     """
 
     def __init__(
-        self, projection: Any, application: Upstream, *, tracking_name: str | None = None
+        self,
+        projection: Any,
+        application: Application[Any] | UpstreamEvents,
+        *,
+        tracking_name: str | None = None,
     ) -> None:
         if isinstance(application, str | type):
             raise TypeError(
                 f"application is {application!r}: expected an application, or an upstream log"
             )
         self._projection = projection
-        self._application = application
+        if not isinstance(application, UpstreamEvents):
+            application = find_upstream(application)
+        self._upstream = application
         self._recorder = find_recorder(projection)
         self._name = application.name if tracking_name is None else tracking_name
 
@@ -183,7 +155,7 @@ class DeadLetterQueue:
     def _try(self, letter: DeadLetter) -> Exception | None:
         """Process the event; return the error if it failed, because of the event."""
         try:
-            domain_event = self._read_event(letter)
+            domain_event = self._upstream.read_event(letter.notification_id)
             with find_lock(self._projection):
                 self._projection.process_event(domain_event, _retried(letter))
         except NOT_THE_EVENTS_FAULT:
@@ -191,16 +163,6 @@ class DeadLetterQueue:
         except Exception as error:
             return error
         return None
-
-    def _read_event(self, letter: DeadLetter) -> Any:
-        id_ = letter.notification_id
-        log = self._application.notification_log
-        found: Sequence[Notification] = log.select(start=id_, limit=1, stop=id_)
-        if not found:
-            raise ProgrammingError(
-                f"Notification {id_} is not in the log of '{self._application.name}'"
-            )
-        return self._application.mapper.to_domain_event(found[0])
 
     def _has(self, letter: DeadLetter) -> bool:
         """Say whether the dead letter is still there: others may have retried or dropped it."""

@@ -20,6 +20,7 @@ from eventsourcing.projection.projection_async import AsyncProjection
 from eventsourcing.projection.reporting_async import AsyncReporter
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_async import AsyncSwitching
+from eventsourcing.projection.upstream_async import find_upstream
 from eventsourcing.projection.view_versions_async import AsyncViewVersions
 
 
@@ -49,7 +50,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         check_arguments(versions, version, app, projection_class)
         self.version: int = version
         self._versions = versions
-        self._app = app
+        self._upstream = find_upstream(app)
         self._projection_class = projection_class
         self._on_progress = on_progress
         self._may_go_back = may_go_back
@@ -81,25 +82,25 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
     @property
     def dead_letters(self) -> AsyncDeadLetterQueue:
         """The events that were put aside while this version was built or kept."""
-        return AsyncDeadLetterQueue(self.projection, self._app)
+        return AsyncDeadLetterQueue(self.projection, self._upstream)
 
     async def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
         if self._led is not None:
             return
-        versions, app = self._versions, self._app
+        versions, upstream = self._versions, self._upstream
         await versions.add(self.version)
         self._view = view = await versions.view(self.version)
         self._projection = projection = self._projection_class(view)
         led = AsyncLedProcessing(self._interruption, weakref.ref(self))
-        self._reporter = AsyncReporter(app, view, projection.topics, led, self._on_progress)
+        self._reporter = AsyncReporter(upstream, view, projection.topics, led, self._on_progress)
         led.add_observer(_Telling(view).tell)
         led.add_observer(self._reporter.tell_progress)
-        following = AsyncFollowing(app, view, projection, projection.topics, led)
-        lease = versions.lease(self.version, lease_name(self._projection_class, app.name))
+        following = AsyncFollowing(upstream, view, projection, projection.topics, led)
+        lease = versions.lease(self.version, lease_name(self._projection_class, upstream.name))
         led.add_work(lease, following.process)
         self._switching = AsyncSwitching(
-            versions, self.version, app, projection.topics, led, self._reporter
+            versions, self.version, upstream, projection.topics, led, self._reporter
         )
         self._switching.may_go_back = self._may_go_back
         # The tasks do not refer to this object.
@@ -148,7 +149,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         """
         try:
             await self.view.wait(
-                self._app.name, notification_id, timeout, interrupt=self._interruption
+                self._upstream.name, notification_id, timeout, interrupt=self._interruption
             )
         except WaitInterruptedError:
             self._raise_error()

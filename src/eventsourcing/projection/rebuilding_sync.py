@@ -21,6 +21,7 @@ from eventsourcing.projection.projection_sync import Projection
 from eventsourcing.projection.reporting_sync import Reporter
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_sync import Switching
+from eventsourcing.projection.upstream_sync import find_upstream
 from eventsourcing.projection.view_versions_sync import ViewVersions
 
 
@@ -50,7 +51,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         check_arguments(versions, version, app, projection_class)
         self.version: int = version
         self._versions = versions
-        self._app = app
+        self._upstream = find_upstream(app)
         self._projection_class = projection_class
         self._on_progress = on_progress
         self._may_go_back = may_go_back
@@ -82,25 +83,25 @@ class Rebuild(Generic[TTrackingRecorder]):
     @property
     def dead_letters(self) -> DeadLetterQueue:
         """The events that were put aside while this version was built or kept."""
-        return DeadLetterQueue(self.projection, self._app)
+        return DeadLetterQueue(self.projection, self._upstream)
 
     def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
         if self._led is not None:
             return
-        versions, app = self._versions, self._app
+        versions, upstream = self._versions, self._upstream
         versions.add(self.version)
         self._view = view = versions.view(self.version)
         self._projection = projection = self._projection_class(view)
         led = LedProcessing(self._interruption, weakref.ref(self))
-        self._reporter = Reporter(app, view, projection.topics, led, self._on_progress)
+        self._reporter = Reporter(upstream, view, projection.topics, led, self._on_progress)
         led.add_observer(_Telling(view).tell)
         led.add_observer(self._reporter.tell_progress)
-        following = Following(app, view, projection, projection.topics, led)
-        lease = versions.lease(self.version, lease_name(self._projection_class, app.name))
+        following = Following(upstream, view, projection, projection.topics, led)
+        lease = versions.lease(self.version, lease_name(self._projection_class, upstream.name))
         led.add_work(lease, following.process)
         self._switching = Switching(
-            versions, self.version, app, projection.topics, led, self._reporter
+            versions, self.version, upstream, projection.topics, led, self._reporter
         )
         self._switching.may_go_back = self._may_go_back
         # The tasks do not refer to this object.
@@ -148,7 +149,9 @@ class Rebuild(Generic[TTrackingRecorder]):
         Raises `TimeoutError` after that many seconds, and the error if processing fails.
         """
         try:
-            self.view.wait(self._app.name, notification_id, timeout, interrupt=self._interruption)
+            self.view.wait(
+                self._upstream.name, notification_id, timeout, interrupt=self._interruption
+            )
         except WaitInterruptedError:
             self._raise_error()
             raise
