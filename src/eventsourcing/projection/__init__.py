@@ -30,13 +30,14 @@ from eventsourcing.projection.runner_sync import (
     TEventSourcedProjection,
 )
 from eventsourcing.projection.status import ProjectionStatus
-from eventsourcing.projection.upstream_sync import UpstreamLog
 from eventsourcing.projection.view_versions_sync import ViewVersions
 
 if TYPE_CHECKING:
     from eventsourcing.projection.application_subscription_async import (
         AsyncApplicationSubscription,
     )
+    from eventsourcing.projection.dcb_subscription_async import AsyncDCBApplicationSubscription
+    from eventsourcing.projection.dcb_subscription_sync import DCBApplicationSubscription
     from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
     from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
     from eventsourcing.projection.leadership_async import AsyncLeadership
@@ -57,13 +58,14 @@ if TYPE_CHECKING:
         TAsyncEventSourcedProjection,
     )
     from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
-    from eventsourcing.projection.upstream_async import AsyncUpstreamLog
     from eventsourcing.projection.view_versions_async import AsyncViewVersions
 
 __all__ = [
     # subscriptions
     "ApplicationSubscription",
     "AsyncApplicationSubscription",
+    "AsyncDCBApplicationSubscription",
+    "DCBApplicationSubscription",
     # projections
     "AsyncBatchProjection",
     "AsyncEventSourcedProjection",
@@ -129,7 +131,10 @@ publish(
         "rebuilding_async",
         "runner_async",
         "runner_base_async",
-        "upstream_async",
         "view_versions_async",
     ],
+    apart={  # for they need `eventsourcing.dcb`
+        "AsyncDCBApplicationSubscription": "dcb_subscription_async",
+        "DCBApplicationSubscription": "dcb_subscription_sync",
+    },
 )

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eventsourcing.application import AsyncApplication
@@ -17,6 +17,9 @@ from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
 from eventsourcing.projection.retry_result import RetryResult, Tally
 from eventsourcing.projection.upstream_async import AsyncUpstreamEvents, find_upstream
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import AsyncDCBApplication
 
 logger: logging.Logger = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ class AsyncDeadLetterQueue:
     def __init__(
         self,
         projection: Any,
-        application: AsyncApplication[Any] | AsyncUpstreamEvents,
+        application: AsyncApplication[Any] | AsyncDCBApplication | AsyncUpstreamEvents,
         *,
         tracking_name: str | None = None,
     ) -> None:

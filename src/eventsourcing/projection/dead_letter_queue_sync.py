@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -18,6 +18,9 @@ from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
 from eventsourcing.projection.retry_result import RetryResult, Tally
 from eventsourcing.projection.upstream_sync import UpstreamEvents, find_upstream
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import DCBApplication
 
 logger: logging.Logger = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ class DeadLetterQueue:
     def __init__(
         self,
         projection: Any,
-        application: Application[Any] | UpstreamEvents,
+        application: Application[Any] | DCBApplication | UpstreamEvents,
         *,
         tracking_name: str | None = None,
     ) -> None:

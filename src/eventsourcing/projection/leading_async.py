@@ -26,10 +26,10 @@ from eventsourcing.projection.runner_async import (
     TAsyncEventSourcedProjection,
 )
 from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
-from eventsourcing.projection.upstream_async import AsyncUpstream
+from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed
 
 
-class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
+class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncFollowed]):
     """Base of runners that process under leases, together with others in other processes."""
 
     _processing: Any
@@ -57,7 +57,7 @@ class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
         self._processing = led
 
 
-class AsyncBaseLeadingRunner(AsyncSharingRunner[TAsyncApplication]):
+class AsyncBaseLeadingRunner(AsyncSharingRunner[TAsyncFollowed]):
     """Base of runners of which one leads."""
 
     async def _start(self) -> None:
@@ -72,8 +72,8 @@ class AsyncBaseLeadingRunner(AsyncSharingRunner[TAsyncApplication]):
 
 
 class AsyncLeadingProjectionRunner(
-    AsyncBaseLeadingRunner[TAsyncApplication],
-    AsyncProjectionRunner[TAsyncApplication, TAsyncTrackingRecorder],
+    AsyncBaseLeadingRunner[TAsyncFollowed],
+    AsyncProjectionRunner[TAsyncFollowed, TAsyncTrackingRecorder],
 ):
     """Runs a projection in one of several processes; the others stand by.
 

@@ -27,10 +27,10 @@ from eventsourcing.projection.runner_sync import (
     ProjectionRunner,
     TEventSourcedProjection,
 )
-from eventsourcing.projection.upstream_sync import Upstream
+from eventsourcing.projection.upstream_sync import TFollowed, Upstream
 
 
-class SharingRunner(BaseProjectionRunner[TApplication]):
+class SharingRunner(BaseProjectionRunner[TFollowed]):
     """Base of runners that process under leases, together with others in other processes."""
 
     _processing: Any
@@ -56,7 +56,7 @@ class SharingRunner(BaseProjectionRunner[TApplication]):
         self._processing = led
 
 
-class BaseLeadingRunner(SharingRunner[TApplication]):
+class BaseLeadingRunner(SharingRunner[TFollowed]):
     """Base of runners of which one leads."""
 
     def _start(self) -> None:
@@ -71,8 +71,8 @@ class BaseLeadingRunner(SharingRunner[TApplication]):
 
 
 class LeadingProjectionRunner(
-    BaseLeadingRunner[TApplication],
-    ProjectionRunner[TApplication, TTrackingRecorder],
+    BaseLeadingRunner[TFollowed],
+    ProjectionRunner[TFollowed, TTrackingRecorder],
 ):
     """Runs a projection in one of several processes; the others stand by.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from eventsourcing._concurrency.primitives_async import BackgroundTask, spawn
 from eventsourcing._concurrency.signals_async import Interruption
@@ -22,6 +22,9 @@ from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_async import AsyncSwitching
 from eventsourcing.projection.upstream_async import find_upstream
 from eventsourcing.projection.view_versions_async import AsyncViewVersions
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import AsyncDCBApplication
 
 
 class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
@@ -42,7 +45,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         versions: AsyncViewVersions[TAsyncTrackingRecorder],
         version: int,
         *,
-        app: AsyncApplication[Any],
+        app: AsyncApplication[Any] | AsyncDCBApplication,
         projection_class: type[AsyncProjection[TAsyncTrackingRecorder]],
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,

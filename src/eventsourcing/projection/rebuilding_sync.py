@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
@@ -23,6 +23,9 @@ from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_sync import Switching
 from eventsourcing.projection.upstream_sync import find_upstream
 from eventsourcing.projection.view_versions_sync import ViewVersions
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import DCBApplication
 
 
 class Rebuild(Generic[TTrackingRecorder]):
@@ -43,7 +46,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         versions: ViewVersions[TTrackingRecorder],
         version: int,
         *,
-        app: Application[Any],
+        app: Application[Any] | DCBApplication,
         projection_class: type[Projection[TTrackingRecorder]],
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,

@@ -10,7 +10,6 @@ from typing import Any, Generic, Self, cast
 from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, spawn
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import EnvType
-from eventsourcing.application.application_async import TAsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.leases_async import AsyncLease
@@ -23,12 +22,12 @@ from eventsourcing.projection.processors_async import AsyncSkippingTracked, sele
 from eventsourcing.projection.reporting_async import AsyncReporter
 from eventsourcing.projection.runner_flavour_async import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
-from eventsourcing.projection.upstream_async import AsyncUpstream, select_upstream
+from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed, select_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 
-class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
+class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
     """Follows an application in the background, and has a projection process its events.
 
     Processing continues after the last position that `tracking_recorder` has of the application.
@@ -40,7 +39,7 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
         self,
         *,
         projection: Any,
-        application_class: type[TAsyncApplication],
+        application_class: type[TAsyncFollowed],
         tracking_recorder: AsyncTrackingRecorder,
         topics: Sequence[str],
         env: EnvType | None = None,
@@ -52,18 +51,18 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
         self._tracking_recorder = tracking_recorder
         self._topics = tuple(topics)
         self._on_progress = on_progress
-        self._app: TAsyncApplication | None = None
+        self._app: TAsyncFollowed | None = None
         self._processing: AsyncProcessing | None = None
         with closing_on_error(self._close):
-            make_upstream = self._select_upstream(application_class)
+            upstream_class = self._select_upstream(application_class)
             self._app = application_class(env)
-            self._upstream: AsyncUpstream = make_upstream(self._app)
+            self._upstream: AsyncUpstream = upstream_class(self._app)
             start_now(self)
 
     @property
-    def app(self) -> TAsyncApplication:
+    def app(self) -> TAsyncFollowed:
         """The application whose events are processed."""
-        return cast("TAsyncApplication", self._app)
+        return cast("TAsyncFollowed", self._app)
 
     @property
     def app_name(self) -> str:
@@ -164,8 +163,8 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
             message = "%s was deleted before its error was raised"
             logger.error(message, type(self).__qualname__, exc_info=error)
 
-    def _select_upstream(self, application_class: Any) -> Callable[[Any], AsyncUpstream]:
-        """Return what makes an upstream of an application; `TypeError` if it cannot be followed."""
+    def _select_upstream(self, application_class: Any) -> type[AsyncUpstream]:
+        """Return the class of upstreams; `TypeError` if such applications cannot be followed."""
         return select_upstream(application_class)
 
     async def _start(self) -> None:

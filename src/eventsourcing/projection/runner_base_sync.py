@@ -11,7 +11,6 @@ from typing import Any, Generic, Self, cast
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import EnvType
-from eventsourcing.application.application_sync import TApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.leases_sync import Lease
@@ -24,12 +23,12 @@ from eventsourcing.projection.processors_sync import SkippingTracked, select_pro
 from eventsourcing.projection.reporting_sync import Reporter
 from eventsourcing.projection.runner_flavour_sync import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
-from eventsourcing.projection.upstream_sync import Upstream, select_upstream
+from eventsourcing.projection.upstream_sync import TFollowed, Upstream, select_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 
-class BaseProjectionRunner(Generic[TApplication]):
+class BaseProjectionRunner(Generic[TFollowed]):
     """Follows an application in the background, and has a projection process its events.
 
     Processing continues after the last position that `tracking_recorder` has of the application.
@@ -41,7 +40,7 @@ class BaseProjectionRunner(Generic[TApplication]):
         self,
         *,
         projection: Any,
-        application_class: type[TApplication],
+        application_class: type[TFollowed],
         tracking_recorder: TrackingRecorder,
         topics: Sequence[str],
         env: EnvType | None = None,
@@ -53,18 +52,18 @@ class BaseProjectionRunner(Generic[TApplication]):
         self._tracking_recorder = tracking_recorder
         self._topics = tuple(topics)
         self._on_progress = on_progress
-        self._app: TApplication | None = None
+        self._app: TFollowed | None = None
         self._processing: Processing | None = None
         with closing_on_error(self._close):
-            make_upstream = self._select_upstream(application_class)
+            upstream_class = self._select_upstream(application_class)
             self._app = application_class(env)
-            self._upstream: Upstream = make_upstream(self._app)
+            self._upstream: Upstream = upstream_class(self._app)
             start_now(self)
 
     @property
-    def app(self) -> TApplication:
+    def app(self) -> TFollowed:
         """The application whose events are processed."""
-        return cast("TApplication", self._app)
+        return cast("TFollowed", self._app)
 
     @property
     def app_name(self) -> str:
@@ -165,8 +164,8 @@ class BaseProjectionRunner(Generic[TApplication]):
             message = "%s was deleted before its error was raised"
             logger.error(message, type(self).__qualname__, exc_info=error)
 
-    def _select_upstream(self, application_class: Any) -> Callable[[Any], Upstream]:
-        """Return what makes an upstream of an application; `TypeError` if it cannot be followed."""
+    def _select_upstream(self, application_class: Any) -> type[Upstream]:
+        """Return the class of upstreams; `TypeError` if such applications cannot be followed."""
         return select_upstream(application_class)
 
     def _start(self) -> None:

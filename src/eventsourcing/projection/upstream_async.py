@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, NamedTuple, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, get_origin
 
 from eventsourcing.application import AsyncApplication
 from eventsourcing.application.notification_log_async import AsyncNotificationLog
@@ -17,6 +17,12 @@ from eventsourcing.persistence import Mapper, Notification, ProgrammingError
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
 from eventsourcing.projection.event_kinds import AggregateEvents, EventKind
 from eventsourcing.projection.event_subscription_async import AsyncEventSubscription
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import AsyncDCBApplication
+
+TAsyncFollowed = TypeVar("TAsyncFollowed", bound="AsyncApplication[Any] | AsyncDCBApplication")
+"""An application that can be followed."""
 
 
 class UpstreamRecord(NamedTuple):
@@ -50,6 +56,10 @@ class AsyncUpstreamEvents(ABC):
 class AsyncUpstream(AsyncUpstreamEvents):
     """An application that is followed in this process."""
 
+    def __init__(self, app: Any) -> None:
+        self.name = app.name
+        self._app = app
+
     @abstractmethod
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
@@ -68,10 +78,7 @@ class AsyncApplicationUpstream(AsyncUpstream):
     """An application that records the events of aggregates."""
 
     kind = AggregateEvents()
-
-    def __init__(self, app: AsyncApplication[Any]) -> None:
-        self.name = app.name
-        self._app = app
+    _app: AsyncApplication[Any]
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
@@ -116,17 +123,29 @@ def _first(notifications: Sequence[Notification], mapper: Mapper[Any]) -> Upstre
     return None
 
 
-def find_upstream(app: Any) -> AsyncUpstream:
+def find_upstream(app: AsyncApplication[Any] | AsyncDCBApplication) -> AsyncUpstream:
     """Return the application as those see it who follow it."""
     return select_upstream(type(app))(app)
 
 
-def select_upstream(application_class: Any) -> Callable[[Any], AsyncUpstream]:
-    """Return what makes an upstream of an application of that class, perhaps with type arguments.
+def select_upstream(application_class: Any) -> type[AsyncUpstream]:
+    """Return the class of upstreams for a class of applications, perhaps with type arguments.
 
     Raises `TypeError` for what is not a class of applications.
     """
     origin = get_origin(application_class) or application_class
-    if isinstance(origin, type) and issubclass(origin, AsyncApplication):
-        return AsyncApplicationUpstream
-    raise TypeError(f"Unsupported application type: {application_class}")
+    if isinstance(origin, type):
+        if issubclass(origin, AsyncApplication):
+            return AsyncApplicationUpstream
+        # Who follows other applications only need not import this.
+        from eventsourcing.dcb.application import AsyncDCBApplication
+        from eventsourcing.projection.dcb_upstream_async import AsyncDCBUpstream
+
+        if issubclass(origin, AsyncDCBApplication):
+            return AsyncDCBUpstream
+    raise refuse_application_class(application_class)
+
+
+def refuse_application_class(application_class: Any) -> TypeError:
+    """Return the error for what cannot be followed, or not in the way that is asked for."""
+    return TypeError(f"Unsupported application type: {application_class}")

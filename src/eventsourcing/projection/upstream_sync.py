@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, NamedTuple, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, get_origin
 
 from eventsourcing.application import Application
 from eventsourcing.application.notification_log_sync import NotificationLog
@@ -18,6 +18,12 @@ from eventsourcing.persistence import Mapper, Notification, ProgrammingError
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.event_kinds import AggregateEvents, EventKind
 from eventsourcing.projection.event_subscription_sync import EventSubscription
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import DCBApplication
+
+TFollowed = TypeVar("TFollowed", bound="Application[Any] | DCBApplication")
+"""An application that can be followed."""
 
 
 class UpstreamRecord(NamedTuple):
@@ -51,6 +57,10 @@ class UpstreamEvents(ABC):
 class Upstream(UpstreamEvents):
     """An application that is followed in this process."""
 
+    def __init__(self, app: Any) -> None:
+        self.name = app.name
+        self._app = app
+
     @abstractmethod
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
@@ -69,10 +79,7 @@ class ApplicationUpstream(Upstream):
     """An application that records the events of aggregates."""
 
     kind = AggregateEvents()
-
-    def __init__(self, app: Application[Any]) -> None:
-        self.name = app.name
-        self._app = app
+    _app: Application[Any]
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
@@ -117,17 +124,29 @@ def _first(notifications: Sequence[Notification], mapper: Mapper[Any]) -> Upstre
     return None
 
 
-def find_upstream(app: Any) -> Upstream:
+def find_upstream(app: Application[Any] | DCBApplication) -> Upstream:
     """Return the application as those see it who follow it."""
     return select_upstream(type(app))(app)
 
 
-def select_upstream(application_class: Any) -> Callable[[Any], Upstream]:
-    """Return what makes an upstream of an application of that class, perhaps with type arguments.
+def select_upstream(application_class: Any) -> type[Upstream]:
+    """Return the class of upstreams for a class of applications, perhaps with type arguments.
 
     Raises `TypeError` for what is not a class of applications.
     """
     origin = get_origin(application_class) or application_class
-    if isinstance(origin, type) and issubclass(origin, Application):
-        return ApplicationUpstream
-    raise TypeError(f"Unsupported application type: {application_class}")
+    if isinstance(origin, type):
+        if issubclass(origin, Application):
+            return ApplicationUpstream
+        # Who follows other applications only need not import this.
+        from eventsourcing.dcb.application import DCBApplication
+        from eventsourcing.projection.dcb_upstream_sync import DCBUpstream
+
+        if issubclass(origin, DCBApplication):
+            return DCBUpstream
+    raise refuse_application_class(application_class)
+
+
+def refuse_application_class(application_class: Any) -> TypeError:
+    """Return the error for what cannot be followed, or not in the way that is asked for."""
+    return TypeError(f"Unsupported application type: {application_class}")
