@@ -43,9 +43,9 @@ class TaggedDecisionCountersProjection(Projection[EventCountersView]):
 
     name = "eventcounters"
 
-    def process_event(self, tagged: Tagged[Any], tracking: Tracking) -> None:
+    def process_event(self, domain_event: Tagged[Any], tracking: Tracking) -> None:
         """Count the decision."""
-        self.process_decision(tagged.decision, tracking)
+        self.process_decision(domain_event.decision, tracking)
 
     @singledispatchmethod
     def process_decision(self, _: Any, tracking: Tracking) -> None:
