@@ -42,10 +42,6 @@ class AsyncDeadLetterQueue:
         *,
         tracking_name: str | None = None,
     ) -> None:
-        if isinstance(application, str | type):
-            raise TypeError(
-                f"application is {application!r}: expected an application, or an upstream log"
-            )
         self._projection = projection
         if not isinstance(application, AsyncUpstreamEvents):
             application = find_upstream(application)

@@ -43,10 +43,6 @@ class DeadLetterQueue:
         *,
         tracking_name: str | None = None,
     ) -> None:
-        if isinstance(application, str | type):
-            raise TypeError(
-                f"application is {application!r}: expected an application, or an upstream log"
-            )
         self._projection = projection
         if not isinstance(application, UpstreamEvents):
             application = find_upstream(application)

@@ -51,7 +51,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,
     ) -> None:
-        check_arguments(versions, version, app, projection_class)
+        check_arguments(versions, version, projection_class)
         self.version: int = version
         self._versions = versions
         self._upstream = find_upstream(app)
@@ -196,15 +196,11 @@ class Rebuild(Generic[TTrackingRecorder]):
             raise error
 
 
-def check_arguments(versions: Any, version: int, app: Any, projection_class: Any) -> None:
+def check_arguments(versions: Any, version: int, projection_class: Any) -> None:
     """Raise `TypeError` or `ProgrammingError` for what cannot be the arguments of a rebuild."""
     if not isinstance(versions, ViewVersions):
         raise TypeError(f"versions is {versions!r}: expected {ViewVersions.__name__}(…)")
     check_version(version)
-    if not isinstance(app, Application):
-        raise TypeError(
-            f"app is {app!r}: expected an object of a subclass of {Application.__name__}"
-        )
     is_class = isinstance(projection_class, type)
     if is_class and issubclass(projection_class, EventSourcedProjection):
         raise TypeError(

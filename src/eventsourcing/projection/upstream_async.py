@@ -124,8 +124,15 @@ def _first(notifications: Sequence[Notification], mapper: Mapper[Any]) -> Upstre
 
 
 def find_upstream(app: AsyncApplication[Any] | AsyncDCBApplication) -> AsyncUpstream:
-    """Return the application as those see it who follow it."""
-    return select_upstream(type(app))(app)
+    """Return the application as those see it who follow it; `TypeError` if it is something else."""
+    try:
+        upstream_class = select_upstream(type(app))
+    except TypeError:
+        raise TypeError(
+            f"app is {app!r}: expected an object of a subclass of {AsyncApplication.__name__}, or "
+            "of a DCB application"
+        ) from None
+    return upstream_class(app)
 
 
 def select_upstream(application_class: Any) -> type[AsyncUpstream]:

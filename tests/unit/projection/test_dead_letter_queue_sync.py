@@ -220,7 +220,7 @@ def test_a_queue_needs_an_application_rather_than_its_class_or_name(
 ) -> None:
     """Issue 5.3: events are read from its log."""
     for wrong in ("Upstream", Application):
-        with pytest.raises(TypeError, match=r"application is .* expected an application"):
+        with pytest.raises(TypeError, match=r"app is .*: expected an object of a subclass"):
             DeadLetterQueue(three.projection, cast("Any", wrong))
 
 
