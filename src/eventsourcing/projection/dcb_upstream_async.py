@@ -10,14 +10,14 @@ from eventsourcing.projection.dcb_subscription_async import (
     AsyncDCBApplicationSubscription,
     make_query,
 )
-from eventsourcing.projection.event_kinds import TaggedDecisions
+from eventsourcing.projection.event_kinds import TAGGED_DECISIONS
 from eventsourcing.projection.upstream_async import AsyncUpstream, UpstreamRecord
 
 
 class AsyncDCBUpstream(AsyncUpstream):
     """An application that records decisions with tags."""
 
-    kind = TaggedDecisions()
+    kind = TAGGED_DECISIONS
     _app: AsyncDCBApplication
 
     def subscribe(

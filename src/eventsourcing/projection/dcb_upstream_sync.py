@@ -11,14 +11,14 @@ from eventsourcing.projection.dcb_subscription_sync import (
     DCBApplicationSubscription,
     make_query,
 )
-from eventsourcing.projection.event_kinds import TaggedDecisions
+from eventsourcing.projection.event_kinds import TAGGED_DECISIONS
 from eventsourcing.projection.upstream_sync import Upstream, UpstreamRecord
 
 
 class DCBUpstream(Upstream):
     """An application that records decisions with tags."""
 
-    kind = TaggedDecisions()
+    kind = TAGGED_DECISIONS
     _app: DCBApplication
 
     def subscribe(

@@ -117,7 +117,9 @@ class Following:
         position = self._recorder.max_tracking_id(name)
         check_open(name, position)
         processor = select_processor(self._projection)
-        processor = handle_errors(processor, self._projection, self._recorder, term)
+        processor = handle_errors(
+            processor, self._projection, self._recorder, term, kind=self._upstream.kind
+        )
         tell_failures(processor, self._led.note_failure)
         processor = SkippingTracked(processor, self._recorder, name)
         with self._upstream.subscribe(position, self._topics) as subscription:

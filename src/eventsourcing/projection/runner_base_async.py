@@ -175,7 +175,11 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
             position, self._topics
         )
         handling = handle_errors(
-            select_processor(self._projection), self._projection, recorder, self._interruption
+            select_processor(self._projection),
+            self._projection,
+            recorder,
+            self._interruption,
+            kind=upstream.kind,
         )
         processing = AsyncProcessing(
             self._subscription,

@@ -174,7 +174,11 @@ class BaseProjectionRunner(Generic[TFollowed]):
         check_open(upstream.name, position)
         self._subscription: EventSubscription[Any, Any] = upstream.subscribe(position, self._topics)
         handling = handle_errors(
-            select_processor(self._projection), self._projection, recorder, self._interruption
+            select_processor(self._projection),
+            self._projection,
+            recorder,
+            self._interruption,
+            kind=upstream.kind,
         )
         processing = Processing(
             self._subscription,

@@ -15,7 +15,7 @@ from eventsourcing.application import AsyncApplication
 from eventsourcing.application.notification_log_async import AsyncNotificationLog
 from eventsourcing.persistence import Mapper, Notification, ProgrammingError
 from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
-from eventsourcing.projection.event_kinds import AggregateEvents, EventKind
+from eventsourcing.projection.event_kinds import AGGREGATE_EVENTS, EventKind
 from eventsourcing.projection.event_subscription_async import AsyncEventSubscription
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class AsyncUpstream(AsyncUpstreamEvents):
 class AsyncApplicationUpstream(AsyncUpstream):
     """An application that records the events of aggregates."""
 
-    kind = AggregateEvents()
+    kind = AGGREGATE_EVENTS
     _app: AsyncApplication[Any]
 
     def subscribe(
@@ -107,7 +107,7 @@ class AsyncUpstreamLog(AsyncUpstreamEvents):
     name: str
     notification_log: AsyncNotificationLog
     mapper: Mapper[Any]
-    kind: ClassVar[EventKind] = AggregateEvents()
+    kind: ClassVar[EventKind] = AGGREGATE_EVENTS
 
     async def read_next(
         self, after: int, topics: Sequence[str] = (), *, upto: int | None = None

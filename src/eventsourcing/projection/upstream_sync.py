@@ -16,7 +16,7 @@ from eventsourcing.application import Application
 from eventsourcing.application.notification_log_sync import NotificationLog
 from eventsourcing.persistence import Mapper, Notification, ProgrammingError
 from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
-from eventsourcing.projection.event_kinds import AggregateEvents, EventKind
+from eventsourcing.projection.event_kinds import AGGREGATE_EVENTS, EventKind
 from eventsourcing.projection.event_subscription_sync import EventSubscription
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Upstream(UpstreamEvents):
 class ApplicationUpstream(Upstream):
     """An application that records the events of aggregates."""
 
-    kind = AggregateEvents()
+    kind = AGGREGATE_EVENTS
     _app: Application[Any]
 
     def subscribe(
@@ -108,7 +108,7 @@ class UpstreamLog(UpstreamEvents):
     name: str
     notification_log: NotificationLog
     mapper: Mapper[Any]
-    kind: ClassVar[EventKind] = AggregateEvents()
+    kind: ClassVar[EventKind] = AGGREGATE_EVENTS
 
     def read_next(
         self, after: int, topics: Sequence[str] = (), *, upto: int | None = None

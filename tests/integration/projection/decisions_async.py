@@ -28,14 +28,19 @@ class AsyncDecisions(AsyncDCBApplication):
         last = await self.events.append(decisions)
         return list(range(last - number + 1, last + 1))  # nobody else's come in between
 
+    async def note(self, *tags: str) -> int:
+        """Record a decision with these tags, and return its position."""
+        return await self.events.append([Tagged(list(tags), Noted())])
+
 
 def make_decisions_runner(
     env: dict[str, str],
     projection_class: type[AsyncProjection[Any]] = AsyncListing,
+    runner_class: type[AsyncProjectionRunner[AsyncDecisions, Any]] = AsyncProjectionRunner,
     **kwargs: Any,
 ) -> AsyncProjectionRunner[AsyncDecisions, Any]:
     """Return a runner whose view is on the engine of the settings."""
-    return AsyncProjectionRunner(
+    return runner_class(
         application_class=AsyncDecisions,
         projection_class=projection_class,
         view_class=LEDGER_CLASSES[env["PERSISTENCE_MODULE"]],

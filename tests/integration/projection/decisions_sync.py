@@ -29,14 +29,19 @@ class Decisions(DCBApplication):
         last = self.events.append(decisions)
         return list(range(last - number + 1, last + 1))  # nobody else's come in between
 
+    def note(self, *tags: str) -> int:
+        """Record a decision with these tags, and return its position."""
+        return self.events.append([Tagged(list(tags), Noted())])
+
 
 def make_decisions_runner(
     env: dict[str, str],
     projection_class: type[Projection[Any]] = Listing,
+    runner_class: type[ProjectionRunner[Decisions, Any]] = ProjectionRunner,
     **kwargs: Any,
 ) -> ProjectionRunner[Decisions, Any]:
     """Return a runner whose view is on the engine of the settings."""
-    return ProjectionRunner(
+    return runner_class(
         application_class=Decisions,
         projection_class=projection_class,
         view_class=LEDGER_CLASSES[env["PERSISTENCE_MODULE"]],

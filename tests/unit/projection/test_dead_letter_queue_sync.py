@@ -224,6 +224,13 @@ def test_a_queue_needs_an_application_rather_than_its_class_or_name(
             DeadLetterQueue(three.projection, cast("Any", wrong))
 
 
+def test_selecting_by_what_aggregates_have_not(three: World) -> None:
+    """Issue 5.3: they have IDs, not tags."""
+    for method in (three.queue.list, three.queue.retry, three.queue.drop):
+        with pytest.raises(TypeError, match="have no tags: give originator_id instead"):
+            method(tag="a")
+
+
 def test_two_retry_at_once(three: World) -> None:
     """Issue 5.3: each takes effect once, in order."""
     three.projection.broken.clear()
