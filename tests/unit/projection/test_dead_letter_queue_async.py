@@ -25,9 +25,9 @@ from eventsourcing.projection import (
     PutAside,
     RetryResult,
 )
-from eventsourcing.projection.dead_letter_queue_async import AsyncUpstreamLog
 from eventsourcing.projection.error_handling_async import handle_errors
 from eventsourcing.projection.processors_async import select_processor
+from eventsourcing.projection.upstream_async import AsyncUpstreamLog
 from tests.unit.projection.mishaps_async import (
     NAME,
     AsyncFragile,

@@ -26,9 +26,9 @@ from eventsourcing.projection import (
     PutAside,
     RetryResult,
 )
-from eventsourcing.projection.dead_letter_queue_sync import UpstreamLog
 from eventsourcing.projection.error_handling_sync import handle_errors
 from eventsourcing.projection.processors_sync import select_processor
+from eventsourcing.projection.upstream_sync import UpstreamLog
 from tests.unit.projection.mishaps_sync import (
     NAME,
     Fragile,
