@@ -39,9 +39,10 @@ class Cinema(DCBApplication):
         """Record the decisions, and return the position of the last."""
         return self.events.append([Tagged(list(tags), each) for each in decisions])
 
-    def take(self, number: int = 1) -> int:
-        """Record that so many seats were taken."""
-        return self.decide(*[SeatTaken() for _ in range(number)])
+    def create(self, number: int = 1) -> list[int]:
+        """Record that so many seats were taken, and return the positions."""
+        last = self.decide(*[SeatTaken(f"A{each}") for each in range(number)])
+        return list(range(last - number + 1, last + 1))
 
 
 def make_cinema_runner(

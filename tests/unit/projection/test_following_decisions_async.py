@@ -73,7 +73,7 @@ async def test_topics_are_those_of_decisions() -> None:
 
     async with make_cinema_runner(Few) as runner:
         position = await runner.app.decide(SeatTaken(), SeatLeft(datetime.now(UTC)))
-        await runner.app.take(3)
+        await runner.app.create(3)
         await runner.wait(position, PATIENCE)
         status = await runner.status()
     assert runner.projection.seen == [2]
@@ -83,7 +83,7 @@ async def test_topics_are_those_of_decisions() -> None:
 async def test_a_failure_stops_the_runner() -> None:
     """J21: with the original error."""
     async with make_cinema_runner(AsyncFailing) as runner:
-        await runner.app.take(2)
+        await runner.app.create(2)
         with pytest.raises(ValueError, match="the second event") as caught:
             await runner.run_forever(PATIENCE)
     assert caught.value is AsyncFailing.error
@@ -112,7 +112,7 @@ async def test_the_status_says_what_is_left_to_do() -> None:
     """Issue 5.3: the oldest decision that is left has a timestamp, or it has none."""
     async with make_cinema_runner(AsyncGated) as runner:
         empty = await runner.status()
-        await runner.app.take()
+        await runner.app.create()
         await runner.app.decide(SeatLeft(datetime.now(UTC) - timedelta(seconds=60)))
         without = await runner.status()
         await runner.view.insert_tracking(Tracking("Cinema", 1))
@@ -133,7 +133,7 @@ async def test_progress_is_told() -> None:
     """Issue 5.3, 5.4: in the background, with the status, the end included."""
     told: list[ProjectionStatus] = []
     async with make_cinema_runner(on_progress=told.append) as runner:
-        await runner.app.take(300)
+        await runner.app.create(300)
         await runner.wait(300, PATIENCE)
         await eventually(lambda: told and told[-1].position == 300)
     assert told[-1].lag_events == 0
@@ -155,7 +155,7 @@ async def test_decisions_are_tried_again() -> None:
             await super().process_event(domain_event, tracking)
 
     async with make_cinema_runner(Stubborn) as runner:
-        await runner.app.take()
+        await runner.app.create()
         await runner.wait(1, PATIENCE)
         assert runner.projection.seen == [0, 0, 1]
 
@@ -172,7 +172,7 @@ async def test_decisions_are_processed_in_batches() -> None:
 
     Batches.sizes.clear()
     async with make_cinema_runner(Batches) as runner:
-        await runner.app.take(300)
+        await runner.app.create(300)
         await runner.wait(300, PATIENCE)
     assert sum(Batches.sizes) == 300
     assert len(Batches.sizes) < 300
@@ -194,7 +194,7 @@ async def test_one_of_several_runners_leads() -> None:
     async with make() as runner, make() as other:
         await eventually(lambda: runner.is_leading or other.is_leading)
         leader = runner if runner.is_leading else other
-        await leader.app.take(3)
+        await leader.app.create(3)
         await leader.wait(3, PATIENCE)
         status = await leader.status()
         assert (status.position, status.lag_events) == (3, 0)
@@ -210,11 +210,11 @@ async def test_a_view_is_rebuilt(topics: tuple[str, ...]) -> None:
 
     Rebuilt.topics = topics
     async with AsyncCinema() as app, AsyncViewVersions("Rebuilt", POPOTrackingRecorder) as versions:
-        await app.take(5)
+        await app.create(5)
         end = await app.decide(SeatLeft(datetime.now(UTC)))
         async with AsyncRebuild(versions, 2, app=app, projection_class=Rebuilt) as rebuild:
             await rebuild.wait_until_live(PATIENCE)
-            await app.take()
+            await app.create()
             await rebuild.wait(end + 1, PATIENCE)
             status = await rebuild.status()
         assert (status.position, status.end) == (end + 1, end + 1)

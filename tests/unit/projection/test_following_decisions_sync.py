@@ -74,7 +74,7 @@ def test_topics_are_those_of_decisions() -> None:
 
     with make_cinema_runner(Few) as runner:
         position = runner.app.decide(SeatTaken(), SeatLeft(datetime.now(UTC)))
-        runner.app.take(3)
+        runner.app.create(3)
         runner.wait(position, PATIENCE)
         status = runner.status()
     assert runner.projection.seen == [2]
@@ -84,7 +84,7 @@ def test_topics_are_those_of_decisions() -> None:
 def test_a_failure_stops_the_runner() -> None:
     """J21: with the original error."""
     with make_cinema_runner(Failing) as runner:
-        runner.app.take(2)
+        runner.app.create(2)
         with pytest.raises(ValueError, match="the second event") as caught:
             runner.run_forever(PATIENCE)
     assert caught.value is Failing.error
@@ -113,7 +113,7 @@ def test_the_status_says_what_is_left_to_do() -> None:
     """Issue 5.3: the oldest decision that is left has a timestamp, or it has none."""
     with make_cinema_runner(Gated) as runner:
         empty = runner.status()
-        runner.app.take()
+        runner.app.create()
         runner.app.decide(SeatLeft(datetime.now(UTC) - timedelta(seconds=60)))
         without = runner.status()
         runner.view.insert_tracking(Tracking("Cinema", 1))
@@ -134,7 +134,7 @@ def test_progress_is_told() -> None:
     """Issue 5.3, 5.4: in the background, with the status, the end included."""
     told: list[ProjectionStatus] = []
     with make_cinema_runner(on_progress=told.append) as runner:
-        runner.app.take(300)
+        runner.app.create(300)
         runner.wait(300, PATIENCE)
         eventually(lambda: told and told[-1].position == 300)
     assert told[-1].lag_events == 0
@@ -156,7 +156,7 @@ def test_decisions_are_tried_again() -> None:
             super().process_event(domain_event, tracking)
 
     with make_cinema_runner(Stubborn) as runner:
-        runner.app.take()
+        runner.app.create()
         runner.wait(1, PATIENCE)
         assert runner.projection.seen == [0, 0, 1]
 
@@ -173,7 +173,7 @@ def test_decisions_are_processed_in_batches() -> None:
 
     Batches.sizes.clear()
     with make_cinema_runner(Batches) as runner:
-        runner.app.take(300)
+        runner.app.create(300)
         runner.wait(300, PATIENCE)
     assert sum(Batches.sizes) == 300
     assert len(Batches.sizes) < 300
@@ -195,7 +195,7 @@ def test_one_of_several_runners_leads() -> None:
     with make() as runner, make() as other:
         eventually(lambda: runner.is_leading or other.is_leading)
         leader = runner if runner.is_leading else other
-        leader.app.take(3)
+        leader.app.create(3)
         leader.wait(3, PATIENCE)
         status = leader.status()
         assert (status.position, status.lag_events) == (3, 0)
@@ -211,11 +211,11 @@ def test_a_view_is_rebuilt(topics: tuple[str, ...]) -> None:
 
     Rebuilt.topics = topics
     with Cinema() as app, ViewVersions("Rebuilt", POPOTrackingRecorder) as versions:
-        app.take(5)
+        app.create(5)
         end = app.decide(SeatLeft(datetime.now(UTC)))
         with Rebuild(versions, 2, app=app, projection_class=Rebuilt) as rebuild:
             rebuild.wait_until_live(PATIENCE)
-            app.take()
+            app.create()
             rebuild.wait(end + 1, PATIENCE)
             status = rebuild.status()
         assert (status.position, status.end) == (end + 1, end + 1)
