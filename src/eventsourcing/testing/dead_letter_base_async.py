@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from eventsourcing.persistence import AsyncTrackingRecorder, DeadLetter
+from eventsourcing._concurrency.primitives_async import sleep, spawn
+from eventsourcing.persistence import AsyncTrackingRecorder, DeadLetter, RetriedTracking
+from eventsourcing.testing.checks import expect, expect_true
 from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
 
 SECTION = "section 'dead letters'"
@@ -51,3 +54,25 @@ class AsyncDeadLetterBase(AsyncEngineSuite):
         """Record the dead letters."""
         for letter in letters:
             await recorder.insert_tracking(letter)
+
+    async def expect_all_retried(
+        self, recorder: AsyncTrackingRecorder, put_aside: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Retry all while the function records dead letters with the IDs 1 to 20, until it ends."""
+        processed: list[int] = []
+
+        async def retry() -> None:
+            is_last_look = False
+            while not is_last_look:
+                is_last_look = putting.done()
+                for letter in await recorder.select_dead_letters("upstream", 100):
+                    retried = RetriedTracking("upstream", letter.notification_id)
+                    await recorder.insert_tracking(retried)
+                    processed.append(letter.notification_id)
+                await sleep(0)
+
+        putting = spawn(put_aside)
+        for task in (putting, spawn(retry)):
+            expect_true(await task.join(60), f"{SECTION}: nobody waits for ever")
+            expect(task.error, None, ONCE)
+        expect(processed, list(range(1, 21)), ORDER)

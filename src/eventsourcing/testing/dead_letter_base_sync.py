@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from eventsourcing.persistence import DeadLetter, TrackingRecorder
+from eventsourcing._concurrency.primitives_sync import sleep, spawn
+from eventsourcing.persistence import DeadLetter, RetriedTracking, TrackingRecorder
+from eventsourcing.testing.checks import expect, expect_true
 from eventsourcing.testing.engine_suite_sync import EngineSuite
 
 SECTION = "section 'dead letters'"
@@ -52,3 +55,23 @@ class DeadLetterBase(EngineSuite):
         """Record the dead letters."""
         for letter in letters:
             recorder.insert_tracking(letter)
+
+    def expect_all_retried(self, recorder: TrackingRecorder, put_aside: Callable[[], None]) -> None:
+        """Retry all while the function records dead letters with the IDs 1 to 20, until it ends."""
+        processed: list[int] = []
+
+        def retry() -> None:
+            is_last_look = False
+            while not is_last_look:
+                is_last_look = putting.done()
+                for letter in recorder.select_dead_letters("upstream", 100):
+                    retried = RetriedTracking("upstream", letter.notification_id)
+                    recorder.insert_tracking(retried)
+                    processed.append(letter.notification_id)
+                sleep(0)
+
+        putting = spawn(put_aside)
+        for task in (putting, spawn(retry)):
+            expect_true(task.join(60), f"{SECTION}: nobody waits for ever")
+            expect(task.error, None, ONCE)
+        expect(processed, list(range(1, 21)), ORDER)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from eventsourcing._concurrency.primitives_async import sleep, spawn
+from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing.persistence import (
     AsyncProcessRecorder,
     BatchTracking,
@@ -16,7 +16,7 @@ from eventsourcing.persistence import (
     RetriedTracking,
     Tracking,
 )
-from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.checks import expect, expect_error
 from eventsourcing.testing.dead_letter_base_async import KEPT, ONCE, ORDER, SECTION, make_letter
 from eventsourcing.testing.dead_letters_of_decisions_async import AsyncDecisionDeadLetterSuite
 from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
@@ -238,7 +238,6 @@ class AsyncDeadLetterSuite(AsyncDecisionDeadLetterSuite):
         recorder = await self.create_prepared()
         id_ = uuid4()
         letters = [make_letter(n, originator_id=id_) for n in range(1, 21)]
-        processed: list[int] = []
 
         async def put_aside() -> None:
             for letter in letters:
@@ -250,21 +249,7 @@ class AsyncDeadLetterSuite(AsyncDecisionDeadLetterSuite):
                 except NotBlockedError:
                     await recorder.insert_tracking(letter)
 
-        async def retry() -> None:
-            is_last_look = False
-            while not is_last_look:
-                is_last_look = putting.done()
-                for letter in await recorder.select_dead_letters("upstream", 100):
-                    retried = RetriedTracking("upstream", letter.notification_id)
-                    await recorder.insert_tracking(retried)
-                    processed.append(letter.notification_id)
-                await sleep(0)
-
-        putting = spawn(put_aside)
-        for task in (putting, spawn(retry)):
-            expect_true(await task.join(60), f"{SECTION}: nobody waits for ever")
-            expect(task.error, None, ONCE)
-        expect(processed, list(range(1, 21)), ORDER)
+        await self.expect_all_retried(recorder, put_aside)
 
     # Changing and dropping
 

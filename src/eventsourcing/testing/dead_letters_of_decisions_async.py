@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from eventsourcing._concurrency.primitives_async import sleep, spawn
 from eventsourcing.persistence import DeadLetter, NotBlockedError, RetriedTracking, Tracking
-from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.checks import expect, expect_error
 from eventsourcing.testing.dead_letter_base_async import (
     KEPT,
-    ONCE,
     ORDER,
     SECTION,
     AsyncDeadLetterBase,
@@ -77,7 +75,6 @@ class AsyncDecisionDeadLetterSuite(AsyncDeadLetterBase):
     async def test_retrying_while_other_decisions_follow(self) -> None:
         """Section 'dead letters': who finds none left misses none that is just being put aside."""
         recorder = await self.create_prepared()
-        processed: list[int] = []
 
         async def find_last() -> int | None:
             found = await recorder.select_dead_letters("upstream", 100)
@@ -91,18 +88,4 @@ class AsyncDecisionDeadLetterSuite(AsyncDeadLetterBase):
                 except NotBlockedError:
                     await recorder.insert_tracking(make_decision_letter(number, "a"))
 
-        async def retry() -> None:
-            is_last_look = False
-            while not is_last_look:
-                is_last_look = putting.done()
-                for letter in await recorder.select_dead_letters("upstream", 100):
-                    retried = RetriedTracking("upstream", letter.notification_id)
-                    await recorder.insert_tracking(retried)
-                    processed.append(letter.notification_id)
-                await sleep(0)
-
-        putting = spawn(put_aside)
-        for task in (putting, spawn(retry)):
-            expect_true(await task.join(60), f"{SECTION}: nobody waits for ever")
-            expect(task.error, None, ONCE)
-        expect(processed, list(range(1, 21)), ORDER)
+        await self.expect_all_retried(recorder, put_aside)

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from eventsourcing._concurrency.primitives_sync import sleep, spawn
 from eventsourcing.persistence import DeadLetter, NotBlockedError, RetriedTracking, Tracking
-from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.checks import expect, expect_error
 from eventsourcing.testing.dead_letter_base_sync import (
     KEPT,
-    ONCE,
     ORDER,
     SECTION,
     DeadLetterBase,
@@ -78,7 +76,6 @@ class DecisionDeadLetterSuite(DeadLetterBase):
     def test_retrying_while_other_decisions_follow(self) -> None:
         """Section 'dead letters': who finds none left misses none that is just being put aside."""
         recorder = self.create_prepared()
-        processed: list[int] = []
 
         def find_last() -> int | None:
             found = recorder.select_dead_letters("upstream", 100)
@@ -92,18 +89,4 @@ class DecisionDeadLetterSuite(DeadLetterBase):
                 except NotBlockedError:
                     recorder.insert_tracking(make_decision_letter(number, "a"))
 
-        def retry() -> None:
-            is_last_look = False
-            while not is_last_look:
-                is_last_look = putting.done()
-                for letter in recorder.select_dead_letters("upstream", 100):
-                    retried = RetriedTracking("upstream", letter.notification_id)
-                    recorder.insert_tracking(retried)
-                    processed.append(letter.notification_id)
-                sleep(0)
-
-        putting = spawn(put_aside)
-        for task in (putting, spawn(retry)):
-            expect_true(task.join(60), f"{SECTION}: nobody waits for ever")
-            expect(task.error, None, ONCE)
-        expect(processed, list(range(1, 21)), ORDER)
+        self.expect_all_retried(recorder, put_aside)

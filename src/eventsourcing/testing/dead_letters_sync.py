@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import sleep, spawn
+from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import (
     BatchTracking,
     DeadLetter,
@@ -17,7 +17,7 @@ from eventsourcing.persistence import (
     RetriedTracking,
     Tracking,
 )
-from eventsourcing.testing.checks import expect, expect_error, expect_true
+from eventsourcing.testing.checks import expect, expect_error
 from eventsourcing.testing.dead_letter_base_sync import KEPT, ONCE, ORDER, SECTION, make_letter
 from eventsourcing.testing.dead_letters_of_decisions_sync import DecisionDeadLetterSuite
 from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
@@ -237,7 +237,6 @@ class DeadLetterSuite(DecisionDeadLetterSuite):
         recorder = self.create_prepared()
         id_ = uuid4()
         letters = [make_letter(n, originator_id=id_) for n in range(1, 21)]
-        processed: list[int] = []
 
         def put_aside() -> None:
             for letter in letters:
@@ -249,21 +248,7 @@ class DeadLetterSuite(DecisionDeadLetterSuite):
                 except NotBlockedError:
                     recorder.insert_tracking(letter)
 
-        def retry() -> None:
-            is_last_look = False
-            while not is_last_look:
-                is_last_look = putting.done()
-                for letter in recorder.select_dead_letters("upstream", 100):
-                    retried = RetriedTracking("upstream", letter.notification_id)
-                    recorder.insert_tracking(retried)
-                    processed.append(letter.notification_id)
-                sleep(0)
-
-        putting = spawn(put_aside)
-        for task in (putting, spawn(retry)):
-            expect_true(task.join(60), f"{SECTION}: nobody waits for ever")
-            expect(task.error, None, ONCE)
-        expect(processed, list(range(1, 21)), ORDER)
+        self.expect_all_retried(recorder, put_aside)
 
     # Changing and dropping
 
