@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,6 +123,27 @@ class FollowsOnlyTheFirst(POPOTrackingRecorder):
             raise NotBlockedError
 
 
+class DecisionsFollowNothing(POPOTrackingRecorder):
+    def _check_dead_letter(self, dead_letter: DeadLetter) -> None:
+        if dead_letter.originator_id is not None:
+            super()._check_dead_letter(dead_letter)
+
+
+class TagsInOrder(POPOTrackingRecorder):
+    def _put_aside(self, dead_letter: DeadLetter) -> None:
+        super()._put_aside(replace(dead_letter, tags=tuple(sorted(set(dead_letter.tags)))))
+
+
+class OfNobody(POPOTrackingRecorder):
+    def select_blocked(self, application_name: str, *args: Any, **kwargs: Any) -> Any:
+        nobodys = {
+            each.originator_id: each.notification_id
+            for each in self._letters(application_name).values()
+            if each.originator_id is None
+        }
+        return {**nobodys, **super().select_blocked(application_name, *args, **kwargs)}
+
+
 class OfAllApplications(POPOTrackingRecorder):
     def _letters(self, application_name: str) -> Any:
         return super()._letters("")
@@ -157,6 +179,9 @@ class Unchangeable(POPOTrackingRecorder):
         RetriedTwice,
         FollowsNothing,
         FollowsOnlyTheFirst,
+        DecisionsFollowNothing,
+        TagsInOrder,
+        OfNobody,
         OfAllApplications,
         NewestFirst,
         TextIds,

@@ -20,7 +20,8 @@ def facade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (package / "cats.py").write_text("class Cat: pass\n")
     (package / "cats_async.py").write_text("class AsyncCat: pass\nLIVES = 9\n_hidden = 1\n")
     monkeypatch.syspath_prepend(tmp_path)
-    for name in ("zoo", "zoo.cats", "zoo.cats_async"):
+    (package / "whales.py").write_text("from zoo.cats import Cat\nclass Whale: pass\n")
+    for name in ("zoo", "zoo.cats", "zoo.cats_async", "zoo.whales"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     return importlib.import_module("zoo")
 
@@ -44,6 +45,23 @@ def test_a_module_of_the_later_side_is_imported_by_its_first_use(facade: ModuleT
     assert facade.AsyncCat.__module__ == "zoo"
     assert facade.LIVES == 9
     assert "AsyncCat" in vars(facade)
+
+
+def test_a_name_that_stands_apart_is_imported_by_itself(facade: ModuleType) -> None:
+    names = ["Cat", "AsyncCat", "Whale"]
+    publish("zoo", names, later=["cats_async"], apart={"Whale": "whales"})
+
+    assert facade.AsyncCat.__module__ == "zoo"
+    assert "zoo.whales" not in sys.modules
+    assert facade.Whale.__module__ == "zoo"
+    assert set(names) <= set(dir(facade))
+
+
+def test_what_stands_apart_does_not_import_the_later_side(facade: ModuleType) -> None:
+    publish("zoo", ["AsyncCat", "Whale"], later=["cats_async"], apart={"Whale": "whales"})
+
+    assert facade.Whale.__name__ == "Whale"
+    assert "zoo.cats_async" not in sys.modules
 
 
 def test_the_later_side_shows_in_dir_and_star_import(facade: ModuleType) -> None:

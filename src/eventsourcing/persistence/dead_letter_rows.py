@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ COLUMNS = (
     "attempts",
     "put_aside_at",
     "follows",
+    "tags",
 )
 """The columns of a table of dead letters, in SQL engines."""
 
@@ -31,6 +33,7 @@ def make_row(dead_letter: DeadLetter) -> tuple[Any, ...]:
     values = {each.name: getattr(dead_letter, each.name) for each in fields(DeadLetter)}
     id_text, id_type = format_id(dead_letter.originator_id)
     values |= {"originator_id": id_text, "originator_id_type": id_type}
+    values["tags"] = json.dumps(dead_letter.tags) if dead_letter.tags else None
     return tuple(values[column] for column in COLUMNS)
 
 
@@ -38,6 +41,7 @@ def read_row(row: Sequence[Any]) -> DeadLetter:
     """Return the dead letter with these values; the time may be text in ISO 8601."""
     values = dict(zip(COLUMNS, row, strict=True))
     values["originator_id"] = read_id(values["originator_id"], values.pop("originator_id_type"))
+    values["tags"] = tuple(json.loads(values["tags"] or "[]"))
     put_aside_at = values["put_aside_at"]
     if isinstance(put_aside_at, str):
         put_aside_at = datetime.fromisoformat(put_aside_at)
@@ -45,18 +49,20 @@ def read_row(row: Sequence[Any]) -> DeadLetter:
     return DeadLetter(**values)
 
 
-def format_id(originator_id: UUID | str) -> tuple[str, str]:
-    """Return the text of the ID, and its type.
+def format_id(originator_id: UUID | str | None) -> tuple[str | None, str | None]:
+    """Return the text of the ID, and its type; of decisions, which have no ID, neither.
 
     The type is stored because the application that is followed may have IDs of another type than
     the database in which the dead letters are.
     """
+    if originator_id is None:
+        return None, None
     if isinstance(originator_id, UUID):
         return str(originator_id), "uuid"
     return originator_id, "text"
 
 
-def read_id(text: str, id_type: str) -> UUID | str:
+def read_id(text: str, id_type: str | None) -> UUID | str:
     """Return the ID that was formatted."""
     return UUID(text) if id_type == "uuid" else text
 
@@ -78,6 +84,8 @@ class DeadLetterStatements(NamedTuple):
     """Appended to `select`: in ascending order of notification IDs, at most so many."""
     select_blocked: Any
     find_blocking: Any
+    find_followed: Any
+    """Looks for the dead letter that a decision follows, by its notification ID."""
     count: Any
     update: Any
     delete_one: Any

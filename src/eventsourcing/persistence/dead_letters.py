@@ -20,16 +20,20 @@ class DeadLetter(Tracking):
     Recording it keeps it and moves the position, together. If `follows` is given, the event was
     not tried, because of that earlier dead letter of the same aggregate; recording it raises
     `NotBlockedError` if the aggregate has no dead letters any more.
+
+    A decision has `tags`, and no originator. It follows an earlier one that shares a tag, and
+    `NotBlockedError` is raised if that one is no dead letter any more.
     """
 
-    originator_id: UUID | str
-    originator_version: int
+    originator_id: UUID | str | None
+    originator_version: int | None
     topic: str
     error: str
     traceback: str
     attempts: int
     put_aside_at: datetime
     follows: int | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,17 @@ class RetriedTracking(Tracking):
 
 
 class NotBlockedError(IntegrityError):
-    """An event is to be put aside because of an earlier one of its aggregate, and none is there."""
+    """An event is to be put aside because of an earlier one, and that is not there any more."""
 
 
 def refuse_to_follow(dead_letter: DeadLetter) -> NotBlockedError:
     """Return the error for an event that follows nothing."""
+    earlier: object = dead_letter.originator_id
+    if earlier is None:
+        earlier = f"notification {dead_letter.follows}"
     return NotBlockedError(
-        f"No dead letter of {dead_letter.originator_id} is left, so notification "
-        f"{dead_letter.notification_id} from '{dead_letter.application_name}' is to be processed"
+        f"No dead letter of {earlier} is left, so notification {dead_letter.notification_id} from "
+        f"'{dead_letter.application_name}' is not put aside because of that"
     )
 
 

@@ -139,8 +139,12 @@ class AsyncSQLDeadLetterRecorder(AsyncDeadLetterRecorder):
         """Store the dead letter; `NotBlockedError` if it is to follow one, and there is none."""
         statements = self._dead_letter_statements
         if dead_letter.follows is not None:
-            key = [dead_letter.application_name, *format_id(dead_letter.originator_id)]
-            await curs.execute(statements.find_blocking, key)
+            key: list[Any] = [dead_letter.application_name, dead_letter.follows]
+            statement = statements.find_followed
+            if dead_letter.originator_id is not None:
+                key[1:] = format_id(dead_letter.originator_id)
+                statement = statements.find_blocking
+            await curs.execute(statement, key)
             if not await curs.fetchall():
                 raise refuse_to_follow(dead_letter)
         await curs.execute(statements.insert, self._make_dead_letter_row(dead_letter))

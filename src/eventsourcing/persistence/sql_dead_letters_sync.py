@@ -140,8 +140,12 @@ class SQLDeadLetterRecorder(DeadLetterRecorder):
         """Store the dead letter; `NotBlockedError` if it is to follow one, and there is none."""
         statements = self._dead_letter_statements
         if dead_letter.follows is not None:
-            key = [dead_letter.application_name, *format_id(dead_letter.originator_id)]
-            curs.execute(statements.find_blocking, key)
+            key: list[Any] = [dead_letter.application_name, dead_letter.follows]
+            statement = statements.find_followed
+            if dead_letter.originator_id is not None:
+                key[1:] = format_id(dead_letter.originator_id)
+                statement = statements.find_blocking
+            curs.execute(statement, key)
             if not curs.fetchall():
                 raise refuse_to_follow(dead_letter)
         curs.execute(statements.insert, self._make_dead_letter_row(dead_letter))

@@ -51,7 +51,8 @@ class POPODeadLetterRecorder(DeadLetterRecorder):
         with self._database_lock:
             first_ids: dict[UUID | str, int] = {}
             for notification_id, letter in self._letters(application_name).items():
-                first_ids.setdefault(letter.originator_id, notification_id)
+                if letter.originator_id is not None:
+                    first_ids.setdefault(letter.originator_id, notification_id)
         found = ((id_, first) for id_, first in first_ids.items() if gt is None or first > gt)
         return dict(islice(found, max(limit, 0)))
 
@@ -97,10 +98,15 @@ class POPODeadLetterRecorder(DeadLetterRecorder):
 
     def _check_dead_letter(self, dead_letter: DeadLetter) -> None:
         """Raise `NotBlockedError` if the event is to follow a dead letter, and there is none."""
-        if dead_letter.follows is not None and not any(
-            each.originator_id == dead_letter.originator_id
-            for each in self._letters(dead_letter.application_name).values()
-        ):
+        if dead_letter.follows is None:
+            return
+        letters = self._letters(dead_letter.application_name)
+        if dead_letter.originator_id is None:
+            is_blocked = dead_letter.follows in letters
+        else:
+            ids = (letter.originator_id for letter in letters.values())
+            is_blocked = dead_letter.originator_id in ids
+        if not is_blocked:
             raise refuse_to_follow(dead_letter)
 
     def _put_aside(self, dead_letter: DeadLetter) -> None:

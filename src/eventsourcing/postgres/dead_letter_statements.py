@@ -22,7 +22,8 @@ _STATEMENTS = DeadLetterStatements(
     select_blocked=(
         b"SELECT originator_id, originator_id_type, min(notification_id) AS first_id"
         + _OF_APPLICATION
-        + b" GROUP BY originator_id, originator_id_type HAVING min(notification_id) > %b "
+        + b" AND originator_id IS NOT NULL"
+        b" GROUP BY originator_id, originator_id_type HAVING min(notification_id) > %b "
         b"ORDER BY first_id LIMIT %b"
     ),
     # Waits for one who is retrying the dead letter, and has others who would wait for this one.
@@ -32,6 +33,7 @@ _STATEMENTS = DeadLetterStatements(
         + _OF_AGGREGATE
         + b" ORDER BY notification_id LIMIT 1 FOR SHARE"
     ),
+    find_followed=b"SELECT notification_id" + _OF_APPLICATION + _ONE + b" FOR SHARE",
     count=b"SELECT count(*)" + _OF_APPLICATION,
     update=(
         b"UPDATE {table} SET error = %b, traceback = %b, attempts = %b, follows = %b "
@@ -65,15 +67,16 @@ def create_table(schema: str, table_name: str, index_name: str) -> tuple[Compose
             "CREATE TABLE IF NOT EXISTS {} ("
             "application_name text NOT NULL, "
             "notification_id bigint NOT NULL, "
-            "originator_id text NOT NULL, "
-            "originator_id_type text NOT NULL, "
-            "originator_version bigint NOT NULL, "
+            "originator_id text, "
+            "originator_id_type text, "
+            "originator_version bigint, "
             "topic text NOT NULL, "
             "error text NOT NULL, "
             "traceback text NOT NULL, "
             "attempts bigint NOT NULL, "
             "put_aside_at timestamptz NOT NULL, "
             "follows bigint, "
+            "tags text, "
             "PRIMARY KEY (application_name, notification_id))"
         ).format(table),
         SQL(

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from eventsourcing.projection.application_subscription_async import (
         AsyncApplicationSubscription,
     )
+    from eventsourcing.projection.dcb_subscription_async import AsyncDCBApplicationSubscription
+    from eventsourcing.projection.dcb_subscription_sync import DCBApplicationSubscription
     from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
     from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
     from eventsourcing.projection.leadership_async import AsyncLeadership
@@ -62,6 +64,8 @@ __all__ = [
     # subscriptions
     "ApplicationSubscription",
     "AsyncApplicationSubscription",
+    "AsyncDCBApplicationSubscription",
+    "DCBApplicationSubscription",
     # projections
     "AsyncBatchProjection",
     "AsyncEventSourcedProjection",
@@ -129,4 +133,8 @@ publish(
         "runner_base_async",
         "view_versions_async",
     ],
+    apart={  # for they need `eventsourcing.dcb`
+        "AsyncDCBApplicationSubscription": "dcb_subscription_async",
+        "DCBApplicationSubscription": "dcb_subscription_sync",
+    },
 )

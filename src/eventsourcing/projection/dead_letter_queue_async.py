@@ -5,56 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from eventsourcing.application.notification_log_async import AsyncNotificationLog
-from eventsourcing.persistence import (
-    DeadLetter,
-    IntegrityError,
-    Mapper,
-    Notification,
-    ProgrammingError,
-    RetriedTracking,
-)
+from eventsourcing.application import AsyncApplication
+from eventsourcing.persistence import DeadLetter, IntegrityError, RetriedTracking
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.error_handling_async import find_lock, name_of
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
 from eventsourcing.projection.retry_result import RetryResult, Tally
+from eventsourcing.projection.upstream_async import AsyncUpstreamEvents, find_upstream
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import AsyncDCBApplication
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 _PAGE = 100
-
-
-class AsyncUpstream(Protocol):
-    """Where events come from: an application, or a log with the name and mapper of its events."""
-
-    @property
-    def name(self) -> str:
-        """The name of the application."""
-        ...
-
-    @property
-    def notification_log(self) -> AsyncNotificationLog:
-        """The log in which its events are."""
-        ...
-
-    @property
-    def mapper(self) -> Mapper[Any]:
-        """What makes events from notifications."""
-        ...
-
-
-@dataclass(frozen=True)
-class AsyncUpstreamLog:
-    """The log of an application that is not in this process, as a follower reads it."""
-
-    name: str
-    notification_log: AsyncNotificationLog
-    mapper: Mapper[Any]
 
 
 class AsyncDeadLetterQueue:
@@ -64,17 +33,22 @@ class AsyncDeadLetterQueue:
     view. `tracking_name` is the name under which positions are tracked, where that is not the
     name of the application: each partition of a projection has its own. Runners may be at work
     meanwhile, here or in other processes.
+
+    The events of aggregates are in order per aggregate, and are selected with `originator_id`. The
+    decisions of DCB applications are in order per tag, and are selected with `tag`.
     """
 
     def __init__(
-        self, projection: Any, application: AsyncUpstream, *, tracking_name: str | None = None
+        self,
+        projection: Any,
+        application: AsyncApplication[Any] | AsyncDCBApplication | AsyncUpstreamEvents,
+        *,
+        tracking_name: str | None = None,
     ) -> None:
-        if isinstance(application, str | type):
-            raise TypeError(
-                f"application is {application!r}: expected an application, or an upstream log"
-            )
         self._projection = projection
-        self._application = application
+        if not isinstance(application, AsyncUpstreamEvents):
+            application = find_upstream(application)
+        self._upstream = application
         self._recorder = find_recorder(projection)
         self._name = application.name if tracking_name is None else tracking_name
 
@@ -83,13 +57,16 @@ class AsyncDeadLetterQueue:
         limit: int = 100,
         originator_id: UUID | str | None = None,
         *,
+        tag: str | None = None,
         gt: int | None = None,
     ) -> Sequence[DeadLetter]:
         """Return the first dead letters, of one aggregate or of all, in order of notification IDs.
 
-        Those with IDs greater than `gt`, at most `limit`.
+        Those with IDs greater than `gt`, and with the tag if one is given; at most `limit`.
         """
-        check_originator_id(originator_id)
+        self._check_selection(originator_id, tag)
+        if tag is not None:
+            return await self._list_tagged(tag, limit, gt)
         return await self._recorder.select_dead_letters(
             self._name, limit, gt=gt, originator_id=originator_id
         )
@@ -99,17 +76,27 @@ class AsyncDeadLetterQueue:
         return await self._recorder.count_dead_letters(self._name)
 
     async def retry(
-        self, originator_id: UUID | str | None = None, *, limit: int | None = None
+        self,
+        originator_id: UUID | str | None = None,
+        *,
+        tag: str | None = None,
+        limit: int | None = None,
     ) -> RetryResult:
         """Process dead letters, of one aggregate or of all, in order; at most `limit`.
 
         Each takes effect once, whoever else retries it. When one fails, its error and its number of
         attempts are stored, and the later ones of its aggregate are left. One attempt is made with
         each, whatever `on_error` says. Errors of the database are raised.
+
+        A decision is left if an earlier one that shares any of its tags is left: also if that has
+        not the tag that is given.
         """
         self._check_can_process()
-        check_originator_id(originator_id)
+        self._check_selection(originator_id, tag)
         tally = Tally(limit)
+        if self._upstream.kind.has_tags:
+            await self._retry_decisions(tag, tally)
+            return tally.result()
         if originator_id is not None:
             await self._retry_aggregate(originator_id, tally)
             return tally.result()
@@ -125,17 +112,22 @@ class AsyncDeadLetterQueue:
         return tally.result()
 
     async def drop(
-        self, notification_id: int | None = None, *, originator_id: UUID | str | None = None
+        self,
+        notification_id: int | None = None,
+        *,
+        originator_id: UUID | str | None = None,
+        tag: str | None = None,
     ) -> int:
-        """Give up one dead letter, or all of an aggregate; return how many there were.
+        """Give up one dead letter, or all of an aggregate or with a tag; return how many.
 
-        They are never processed. What follows in the aggregate is, so it should be able to do
-        without.
+        They are never processed. What follows is, so it should be able to do without.
         """
-        if (notification_id is None) == (originator_id is None):
-            raise ValueError("drop() needs either a notification ID or an originator ID")
+        if [notification_id, originator_id, tag].count(None) != 2:
+            raise ValueError("drop() needs either a notification ID, or an originator ID, or a tag")
+        self._check_selection(originator_id, tag)
+        if tag is not None:
+            return await self._drop_tagged(tag)
         if originator_id is not None:
-            check_originator_id(originator_id)
             return await self._recorder.drop_dead_letters(self._name, originator_id)
         if not isinstance(notification_id, int):
             raise TypeError(
@@ -151,6 +143,20 @@ class AsyncDeadLetterQueue:
                 "DeadLetterQueue with a projection if dead letters are to be retried"
             )
 
+    def _check_selection(self, originator_id: Any, tag: Any) -> None:
+        """Raise `TypeError` for what selects no dead letters of this application."""
+        if not isinstance(originator_id, UUID | str | None):
+            raise TypeError(f"originator_id is {originator_id!r}: expected a UUID or text")
+        if not isinstance(tag, str | None):
+            raise TypeError(f"tag is {tag!r}: expected text")
+        has_tags = self._upstream.kind.has_tags
+        if originator_id is not None and has_tags:
+            raise TypeError(f"The events of '{self._upstream.name}' have tags: give tag instead")
+        if tag is not None and not has_tags:
+            raise TypeError(
+                f"The events of '{self._upstream.name}' have no tags: give originator_id instead"
+            )
+
     async def _retry_aggregate(self, originator_id: UUID | str, tally: Tally) -> None:
         processed_id = None
         while not tally.is_over():
@@ -159,30 +165,72 @@ class AsyncDeadLetterQueue:
                 return
             (letter,) = letters
             if letter.notification_id == processed_id:
-                # It was processed without being tracked, which is for the projection to decide.
-                with suppress(IntegrityError):
-                    await self._recorder.insert_tracking(_retried(letter))
+                await self._take_back(letter)
                 continue
-            tally.num_attempts += 1
-            error = await self._try(letter)
-            if error is None:
-                tally.num_processed += 1
-                processed_id = letter.notification_id
-            elif await self._has(letter):
-                tally.add_failure(await self._update(letter, error))
+            if not await self._retry(letter, tally):
                 return
-            else:
-                logger.info(
-                    "%s: notification %d is no dead letter any more, after %r",
-                    name_of(self._projection),
-                    letter.notification_id,
-                    error,
-                )
+            processed_id = letter.notification_id
+
+    async def _retry_decisions(self, tag: str | None, tally: Tally) -> None:
+        """Go through all in order, because of those that others have to wait for."""
+        left: set[str] = set()
+        last_id = None
+        while letters := await self.list(_PAGE, gt=last_id):
+            for letter in letters:
+                if tally.is_over():
+                    return
+                is_wanted = tag is None or tag in letter.tags
+                if is_wanted and left.isdisjoint(letter.tags) and await self._retry(letter, tally):
+                    if await self._has(letter):
+                        await self._take_back(letter)
+                else:
+                    left.update(letter.tags)
+            last_id = letters[-1].notification_id
+
+    async def _list_tagged(self, tag: str, limit: int, gt: int | None) -> Sequence[DeadLetter]:
+        found: list[DeadLetter] = []
+        while len(found) < limit and (letters := await self.list(_PAGE, gt=gt)):
+            found += [letter for letter in letters if tag in letter.tags]
+            gt = letters[-1].notification_id
+        return found[: max(limit, 0)]
+
+    async def _drop_tagged(self, tag: str) -> int:
+        """Drop them one by one, also those that a runner was just putting aside because of them."""
+        num_dropped = 0
+        last_id = None
+        while letters := await self._list_tagged(tag, _PAGE, last_id):
+            for letter in letters:
+                last_id = letter.notification_id
+                num_dropped += await self._recorder.drop_dead_letter(self._name, last_id)
+        return num_dropped
+
+    async def _retry(self, letter: DeadLetter, tally: Tally) -> bool:
+        """Make one attempt; return false if it has failed."""
+        tally.num_attempts += 1
+        error = await self._try(letter)
+        if error is None:
+            tally.num_processed += 1
+        elif await self._has(letter):
+            tally.add_failure(await self._update(letter, error))
+            return False
+        else:
+            logger.info(
+                "%s: notification %d is no dead letter any more, after %r",
+                name_of(self._projection),
+                letter.notification_id,
+                error,
+            )
+        return True
+
+    async def _take_back(self, letter: DeadLetter) -> None:
+        """Remove one that was processed without being tracked, as the projection decided."""
+        with suppress(IntegrityError):
+            await self._recorder.insert_tracking(_retried(letter))
 
     async def _try(self, letter: DeadLetter) -> Exception | None:
         """Process the event; return the error if it failed, because of the event."""
         try:
-            domain_event = await self._read_event(letter)
+            domain_event = await self._upstream.read_event(letter.notification_id)
             async with find_lock(self._projection):
                 await self._projection.process_event(domain_event, _retried(letter))
         except NOT_THE_EVENTS_FAULT:
@@ -190,16 +238,6 @@ class AsyncDeadLetterQueue:
         except Exception as error:
             return error
         return None
-
-    async def _read_event(self, letter: DeadLetter) -> Any:
-        id_ = letter.notification_id
-        log = self._application.notification_log
-        found: Sequence[Notification] = await log.select(start=id_, limit=1, stop=id_)
-        if not found:
-            raise ProgrammingError(
-                f"Notification {id_} is not in the log of '{self._application.name}'"
-            )
-        return self._application.mapper.to_domain_event(found[0])
 
     async def _has(self, letter: DeadLetter) -> bool:
         """Say whether the dead letter is still there: others may have retried or dropped it."""
@@ -229,12 +267,6 @@ def find_recorder(projection: Any) -> AsyncTrackingRecorder:
         if isinstance(each, AsyncTrackingRecorder):
             return each
     raise TypeError(f"{projection!r} is neither a projection nor the view of one")
-
-
-def check_originator_id(originator_id: Any) -> None:
-    """Raise `TypeError` for what is not the ID of an aggregate, nor `None`."""
-    if not isinstance(originator_id, UUID | str | None):
-        raise TypeError(f"originator_id is {originator_id!r}: expected a UUID or text")
 
 
 def _retried(letter: DeadLetter) -> RetriedTracking:

@@ -17,7 +17,11 @@ from eventsourcing.persistence import (
     NotBlockedError,
 )
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
-from eventsourcing.projection.blocked_sync import BlockedAggregates
+from eventsourcing.projection.blocked_sync import (
+    Blocked,
+    BlockedAggregates,
+    BlockedDecisions,
+)
 from eventsourcing.projection.error_policy import (
     NOT_THE_EVENTS_FAULT,
     ErrorPolicy,
@@ -28,6 +32,7 @@ from eventsourcing.projection.error_policy import (
     find_policy,
 )
 from eventsourcing.projection.error_texts import describe_error
+from eventsourcing.projection.event_kinds import AGGREGATE_EVENTS, EventKind
 from eventsourcing.projection.jobs import Job
 from eventsourcing.projection.processors_sync import Processor
 from eventsourcing.utils import get_topic
@@ -45,13 +50,15 @@ def handle_errors(
     recorder: TrackingRecorder,
     interruption: Interruption | None = None,
     *,
+    kind: EventKind = AGGREGATE_EVENTS,
     alternate: bool = True,
 ) -> Processor:
     """Return a processor that does what the projection declares; the same one if that is `Stop()`.
 
     `recorder` is where the projection's positions are; `interruption` ends the pauses between
-    attempts. Dead letters are not retried while events are processed, unless `alternate` is false:
-    that is for projections that see to it themselves. See also `tell_failures()`.
+    attempts; `kind` is that of the events. Dead letters are not retried while events are processed,
+    unless `alternate` is false: that is for projections that see to it themselves. See also
+    `tell_failures()`.
     """
     policy: ErrorPolicy = find_policy(projection)
     if isinstance(policy, Stop):
@@ -61,7 +68,9 @@ def handle_errors(
         processor = Alternating(processor, find_lock(projection))
     interruption = interruption or Interruption()
     retrying = Retrying(processor, recorder, retry, interruption, name_of(projection))
-    return PuttingAside(retrying, recorder) if isinstance(retry.then, PutAside) else retrying
+    if not isinstance(retry.then, PutAside):
+        return retrying
+    return PuttingAside(retrying, recorder, kind)
 
 
 def tell_failures(processor: Processor, on_failure: Callable[[Exception], object]) -> Processor:
@@ -216,14 +225,18 @@ class Retrying:
 class PuttingAside:
     """Puts events aside that cannot be processed, and later ones of their aggregates.
 
-    A dead letter is recorded instead of the position, so an event is either processed or put
-    aside, whatever happens meanwhile.
+    Of decisions, later ones that share a tag with any of those that are put aside. A dead letter is
+    recorded instead of the position, so an event is either processed or put aside, whatever happens
+    meanwhile.
     """
 
-    def __init__(self, retrying: Retrying, recorder: TrackingRecorder) -> None:
+    def __init__(self, retrying: Retrying, recorder: TrackingRecorder, kind: EventKind) -> None:
         self._retrying = retrying
         self._recorder = recorder
-        self._blocked = BlockedAggregates(recorder)
+        self._kind = kind
+        self._blocked: Blocked = (
+            BlockedDecisions(recorder) if kind.has_tags else BlockedAggregates(recorder)
+        )
         self._is_prepared = False
 
     @property
@@ -270,9 +283,9 @@ class PuttingAside:
             start += len(together)
 
     def _process_one(self, job: Job[Any]) -> None:
-        blocking_id = self._find_blocking(job)
-        if blocking_id is not None and self._put_aside_after(job, blocking_id):
-            return
+        while (blocking_id := self._find_blocking(job)) is not None:
+            if self._put_aside_after(job, blocking_id):
+                return
         try:
             self._retrying.process_one(job)
         except (RetryInterruptedError, AlreadyTrackedError, *NOT_THE_EVENTS_FAULT):
@@ -282,18 +295,15 @@ class PuttingAside:
 
     def _find_blocking(self, job: Job[Any]) -> int | None:
         domain_event, tracking = job
-        originator_id = getattr(domain_event, "originator_id", None)
-        if originator_id is None:
-            return None
-        return self._blocked.find(tracking.application_name, originator_id)
+        return self._blocked.find(tracking.application_name, self._kind.keys(domain_event))
 
     def _put_aside_after(self, job: Job[Any], blocking_id: int) -> bool:
         """Put the event aside because of an earlier one; return false if that is gone."""
-        letter = make_dead_letter(job, follows=blocking_id)
+        letter = make_dead_letter(job, self._kind, follows=blocking_id)
         try:
-            self._recorder.insert_tracking(letter)
+            self._insert(letter)
         except NotBlockedError:
-            self._blocked.discard(letter.application_name, letter.originator_id)
+            self._blocked.discard(letter)
             return False
         text = self._retrying.describe(job)
         logger.info("%s was put aside after notification %d", text, blocking_id)
@@ -301,19 +311,22 @@ class PuttingAside:
 
     def _put_aside(self, job: Job[Any], error: Exception) -> None:
         """Put an event aside that has failed."""
-        if getattr(job[0], "originator_id", None) is None:
-            text = self._retrying.describe(job)
-            error.add_note(f"{text} was not put aside: it has no originator_id")
+        text = self._retrying.describe(job)
+        if not self._kind.keys(job[0]):
+            error.add_note(f"{text} was not put aside: it has no {self._kind.key_name}")
             raise error
-        letter = make_dead_letter(job, error, self._retrying.num_attempts)
+        self._insert(make_dead_letter(job, self._kind, error, self._retrying.num_attempts))
+        logger.error("%s was put aside", text, exc_info=error)
+
+    def _insert(self, letter: DeadLetter) -> None:
         # In this order: what is in the database must not be missing in memory.
-        self._blocked.add(letter.application_name, letter.originator_id, letter.notification_id)
+        self._blocked.add(letter)
         self._recorder.insert_tracking(letter)
-        logger.error("%s was put aside", self._retrying.describe(job), exc_info=error)
 
 
 def make_dead_letter(
     job: Job[Any],
+    kind: EventKind,
     error: Exception | None = None,
     attempts: int = 0,
     follows: int | None = None,
@@ -324,12 +337,11 @@ def make_dead_letter(
     return DeadLetter(
         application_name=tracking.application_name,
         notification_id=tracking.notification_id,
-        originator_id=domain_event.originator_id,
-        originator_version=domain_event.originator_version,
-        topic=get_topic(type(domain_event)),
+        topic=get_topic(type(kind.fact(domain_event))),
         error=text,
         traceback=traceback,
         attempts=attempts,
         put_aside_at=datetime.now(UTC),
         follows=follows,
+        **kind.origin(domain_event),
     )

@@ -32,8 +32,9 @@ class Stop:
 class PutAside:
     """Keep the event as a dead letter, and go on with the next one.
 
-    Later events of the same aggregate are put aside too, without being tried, until its dead
-    letters have been retried or dropped. Not for errors of the database or of the connection to
+    Later events of the same aggregate, and later decisions that share a tag with one that is put
+    aside, are put aside too, without being tried, until those before them have been retried or
+    dropped. Not for errors of the database or of the connection to
     it, which are no fault of the event: these stop processing.
     """
 

@@ -8,12 +8,10 @@ from typing import Any
 
 from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing._concurrency.signals_async import Interruption
-from eventsourcing.application import AsyncApplication
 from eventsourcing.application.application_async import TAsyncApplication
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
-from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
 from eventsourcing.projection.led_processing_async import (
     AsyncEntrance,
@@ -28,9 +26,10 @@ from eventsourcing.projection.runner_async import (
     TAsyncEventSourcedProjection,
 )
 from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
+from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed
 
 
-class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
+class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncFollowed]):
     """Base of runners that process under leases, together with others in other processes."""
 
     _processing: Any
@@ -45,7 +44,9 @@ class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
     ) -> None:
         led = AsyncLedProcessing(self._interruption, weakref.ref(self))
         add_work(led)
-        self._reporter = AsyncReporter(self.app, positions, self._topics, led, self._on_progress)
+        self._reporter = AsyncReporter(
+            self._upstream, positions, self._topics, led, self._on_progress
+        )
         led.add_observer(_Telling(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
@@ -56,23 +57,23 @@ class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncApplication]):
         self._processing = led
 
 
-class AsyncBaseLeadingRunner(AsyncSharingRunner[TAsyncApplication]):
+class AsyncBaseLeadingRunner(AsyncSharingRunner[TAsyncFollowed]):
     """Base of runners of which one leads."""
 
     async def _start(self) -> None:
-        recorder, app, projection = self._tracking_recorder, self.app, self._projection
-        lease = self._make_lease(lease_name(type(projection), app.name))
+        recorder, upstream, projection = self._tracking_recorder, self._upstream, self._projection
+        lease = self._make_lease(lease_name(type(projection), upstream.name))
 
         def add_work(led: AsyncLedProcessing) -> None:
-            following = AsyncFollowing(app, recorder, projection, self._topics, led)
+            following = AsyncFollowing(upstream, recorder, projection, self._topics, led)
             led.add_work(lease, following.process)
 
         await self._start_sharing(recorder, add_work)
 
 
 class AsyncLeadingProjectionRunner(
-    AsyncBaseLeadingRunner[TAsyncApplication],
-    AsyncProjectionRunner[TAsyncApplication, TAsyncTrackingRecorder],
+    AsyncBaseLeadingRunner[TAsyncFollowed],
+    AsyncProjectionRunner[TAsyncFollowed, TAsyncTrackingRecorder],
 ):
     """Runs a projection in one of several processes; the others stand by.
 
@@ -99,13 +100,13 @@ class AsyncFollowing:
 
     def __init__(
         self,
-        app: AsyncApplication[Any],
+        upstream: AsyncUpstream,
         recorder: AsyncTrackingRecorder,
         projection: Any,
         topics: Sequence[str],
         led: AsyncLedProcessing,
     ) -> None:
-        self._app = app
+        self._upstream = upstream
         self._recorder = recorder
         self._projection = projection
         self._topics = topics
@@ -113,14 +114,16 @@ class AsyncFollowing:
 
     async def process(self, term: Interruption) -> None:
         """Process events until the term ends."""
-        name = self._app.name
+        name = self._upstream.name
         position = await self._recorder.max_tracking_id(name)
         check_open(name, position)
         processor = select_processor(self._projection)
-        processor = handle_errors(processor, self._projection, self._recorder, term)
+        processor = handle_errors(
+            processor, self._projection, self._recorder, term, kind=self._upstream.kind
+        )
         tell_failures(processor, self._led.note_failure)
         processor = AsyncSkippingTracked(processor, self._recorder, name)
-        async with AsyncApplicationSubscription(self._app, position, self._topics) as subscription:
+        async with self._upstream.subscribe(position, self._topics) as subscription:
             await self._led.process(subscription, processor, term)
 
 

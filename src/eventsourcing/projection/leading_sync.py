@@ -9,12 +9,10 @@ from typing import Any
 
 from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing._concurrency.signals_sync import Interruption
-from eventsourcing.application import Application
 from eventsourcing.application.application_sync import TApplication
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
-from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
 from eventsourcing.projection.led_processing_sync import (
     Entrance,
@@ -29,9 +27,10 @@ from eventsourcing.projection.runner_sync import (
     ProjectionRunner,
     TEventSourcedProjection,
 )
+from eventsourcing.projection.upstream_sync import TFollowed, Upstream
 
 
-class SharingRunner(BaseProjectionRunner[TApplication]):
+class SharingRunner(BaseProjectionRunner[TFollowed]):
     """Base of runners that process under leases, together with others in other processes."""
 
     _processing: Any
@@ -46,7 +45,7 @@ class SharingRunner(BaseProjectionRunner[TApplication]):
     ) -> None:
         led = LedProcessing(self._interruption, weakref.ref(self))
         add_work(led)
-        self._reporter = Reporter(self.app, positions, self._topics, led, self._on_progress)
+        self._reporter = Reporter(self._upstream, positions, self._topics, led, self._on_progress)
         led.add_observer(_Telling(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
@@ -57,23 +56,23 @@ class SharingRunner(BaseProjectionRunner[TApplication]):
         self._processing = led
 
 
-class BaseLeadingRunner(SharingRunner[TApplication]):
+class BaseLeadingRunner(SharingRunner[TFollowed]):
     """Base of runners of which one leads."""
 
     def _start(self) -> None:
-        recorder, app, projection = self._tracking_recorder, self.app, self._projection
-        lease = self._make_lease(lease_name(type(projection), app.name))
+        recorder, upstream, projection = self._tracking_recorder, self._upstream, self._projection
+        lease = self._make_lease(lease_name(type(projection), upstream.name))
 
         def add_work(led: LedProcessing) -> None:
-            following = Following(app, recorder, projection, self._topics, led)
+            following = Following(upstream, recorder, projection, self._topics, led)
             led.add_work(lease, following.process)
 
         self._start_sharing(recorder, add_work)
 
 
 class LeadingProjectionRunner(
-    BaseLeadingRunner[TApplication],
-    ProjectionRunner[TApplication, TTrackingRecorder],
+    BaseLeadingRunner[TFollowed],
+    ProjectionRunner[TFollowed, TTrackingRecorder],
 ):
     """Runs a projection in one of several processes; the others stand by.
 
@@ -100,13 +99,13 @@ class Following:
 
     def __init__(
         self,
-        app: Application[Any],
+        upstream: Upstream,
         recorder: TrackingRecorder,
         projection: Any,
         topics: Sequence[str],
         led: LedProcessing,
     ) -> None:
-        self._app = app
+        self._upstream = upstream
         self._recorder = recorder
         self._projection = projection
         self._topics = topics
@@ -114,14 +113,16 @@ class Following:
 
     def process(self, term: Interruption) -> None:
         """Process events until the term ends."""
-        name = self._app.name
+        name = self._upstream.name
         position = self._recorder.max_tracking_id(name)
         check_open(name, position)
         processor = select_processor(self._projection)
-        processor = handle_errors(processor, self._projection, self._recorder, term)
+        processor = handle_errors(
+            processor, self._projection, self._recorder, term, kind=self._upstream.kind
+        )
         tell_failures(processor, self._led.note_failure)
         processor = SkippingTracked(processor, self._recorder, name)
-        with ApplicationSubscription(self._app, position, self._topics) as subscription:
+        with self._upstream.subscribe(position, self._topics) as subscription:
             self._led.process(subscription, processor, term)
 
 

@@ -17,7 +17,7 @@ from eventsourcing.projection.application_subscription_async import AsyncApplica
 from eventsourcing.projection.conflicts_async import AsyncRetryingConflicts
 from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
-from eventsourcing.projection.leading_async import AsyncSharingRunner
+from eventsourcing.projection.leading_async import AsyncLeadingProjectionRunner, AsyncSharingRunner
 from eventsourcing.projection.led_processing_async import (
     AsyncLedProcessing,
     AsyncLimitedLease,
@@ -39,6 +39,11 @@ from eventsourcing.projection.runner_async import (
 )
 from eventsourcing.projection.runner_flavour_async import ViewClass
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.upstream_async import (
+    AsyncApplicationUpstream,
+    AsyncUpstream,
+    refuse_application_class,
+)
 
 
 class AsyncPartitionedRunner(AsyncSharingRunner[TAsyncApplication]):
@@ -70,8 +75,19 @@ class AsyncPartitionedRunner(AsyncSharingRunner[TAsyncApplication]):
         if self._processing is None:
             raise ProgrammingError("The runner has not been started")
         return AsyncDeadLetterQueue(
-            self.projection, self.app, tracking_name=self._layout.name_of(partition)
+            self.projection, self._upstream, tracking_name=self._layout.name_of(partition)
         )
+
+    def _select_upstream(self, application_class: Any) -> type[AsyncUpstream]:
+        """Return the class of upstreams; the events must have a key that orders them."""
+        upstream_class = super()._select_upstream(application_class)
+        if not issubclass(upstream_class, AsyncApplicationUpstream):
+            raise TypeError(
+                f"{refuse_application_class(application_class)}. Decisions have any number of "
+                "tags, so they cannot be split in such a way that those which share a tag stay in "
+                f"order: use {AsyncLeadingProjectionRunner.__name__}"
+            )
+        return upstream_class
 
     async def _start(self) -> None:
         recorder, number = self._tracking_recorder, self._partitions.number

@@ -18,7 +18,7 @@ from eventsourcing.projection.application_subscription_sync import ApplicationSu
 from eventsourcing.projection.conflicts_sync import RetryingConflicts
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
-from eventsourcing.projection.leading_sync import SharingRunner
+from eventsourcing.projection.leading_sync import LeadingProjectionRunner, SharingRunner
 from eventsourcing.projection.led_processing_sync import (
     LedProcessing,
     LimitedLease,
@@ -40,6 +40,11 @@ from eventsourcing.projection.runner_sync import (
     TEventSourcedProjection,
 )
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.upstream_sync import (
+    ApplicationUpstream,
+    Upstream,
+    refuse_application_class,
+)
 
 
 class PartitionedRunner(SharingRunner[TApplication]):
@@ -71,8 +76,19 @@ class PartitionedRunner(SharingRunner[TApplication]):
         if self._processing is None:
             raise ProgrammingError("The runner has not been started")
         return DeadLetterQueue(
-            self.projection, self.app, tracking_name=self._layout.name_of(partition)
+            self.projection, self._upstream, tracking_name=self._layout.name_of(partition)
         )
+
+    def _select_upstream(self, application_class: Any) -> type[Upstream]:
+        """Return the class of upstreams; the events must have a key that orders them."""
+        upstream_class = super()._select_upstream(application_class)
+        if not issubclass(upstream_class, ApplicationUpstream):
+            raise TypeError(
+                f"{refuse_application_class(application_class)}. Decisions have any number of "
+                "tags, so they cannot be split in such a way that those which share a tag stay in "
+                f"order: use {LeadingProjectionRunner.__name__}"
+            )
+        return upstream_class
 
     def _start(self) -> None:
         recorder, number = self._tracking_recorder, self._partitions.number

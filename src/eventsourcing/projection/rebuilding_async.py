@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from eventsourcing._concurrency.primitives_async import BackgroundTask, spawn
 from eventsourcing._concurrency.signals_async import Interruption
@@ -20,7 +20,11 @@ from eventsourcing.projection.projection_async import AsyncProjection
 from eventsourcing.projection.reporting_async import AsyncReporter
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_async import AsyncSwitching
+from eventsourcing.projection.upstream_async import find_upstream
 from eventsourcing.projection.view_versions_async import AsyncViewVersions
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import AsyncDCBApplication
 
 
 class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
@@ -41,15 +45,15 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         versions: AsyncViewVersions[TAsyncTrackingRecorder],
         version: int,
         *,
-        app: AsyncApplication[Any],
+        app: AsyncApplication[Any] | AsyncDCBApplication,
         projection_class: type[AsyncProjection[TAsyncTrackingRecorder]],
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,
     ) -> None:
-        check_arguments(versions, version, app, projection_class)
+        check_arguments(versions, version, projection_class)
         self.version: int = version
         self._versions = versions
-        self._app = app
+        self._upstream = find_upstream(app)
         self._projection_class = projection_class
         self._on_progress = on_progress
         self._may_go_back = may_go_back
@@ -81,25 +85,25 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
     @property
     def dead_letters(self) -> AsyncDeadLetterQueue:
         """The events that were put aside while this version was built or kept."""
-        return AsyncDeadLetterQueue(self.projection, self._app)
+        return AsyncDeadLetterQueue(self.projection, self._upstream)
 
     async def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
         if self._led is not None:
             return
-        versions, app = self._versions, self._app
+        versions, upstream = self._versions, self._upstream
         await versions.add(self.version)
         self._view = view = await versions.view(self.version)
         self._projection = projection = self._projection_class(view)
         led = AsyncLedProcessing(self._interruption, weakref.ref(self))
-        self._reporter = AsyncReporter(app, view, projection.topics, led, self._on_progress)
+        self._reporter = AsyncReporter(upstream, view, projection.topics, led, self._on_progress)
         led.add_observer(_Telling(view).tell)
         led.add_observer(self._reporter.tell_progress)
-        following = AsyncFollowing(app, view, projection, projection.topics, led)
-        lease = versions.lease(self.version, lease_name(self._projection_class, app.name))
+        following = AsyncFollowing(upstream, view, projection, projection.topics, led)
+        lease = versions.lease(self.version, lease_name(self._projection_class, upstream.name))
         led.add_work(lease, following.process)
         self._switching = AsyncSwitching(
-            versions, self.version, app, projection.topics, led, self._reporter
+            versions, self.version, upstream, projection.topics, led, self._reporter
         )
         self._switching.may_go_back = self._may_go_back
         # The tasks do not refer to this object.
@@ -148,7 +152,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         """
         try:
             await self.view.wait(
-                self._app.name, notification_id, timeout, interrupt=self._interruption
+                self._upstream.name, notification_id, timeout, interrupt=self._interruption
             )
         except WaitInterruptedError:
             self._raise_error()
@@ -191,15 +195,11 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
             raise error
 
 
-def check_arguments(versions: Any, version: int, app: Any, projection_class: Any) -> None:
+def check_arguments(versions: Any, version: int, projection_class: Any) -> None:
     """Raise `TypeError` or `ProgrammingError` for what cannot be the arguments of a rebuild."""
     if not isinstance(versions, AsyncViewVersions):
         raise TypeError(f"versions is {versions!r}: expected {AsyncViewVersions.__name__}(…)")
     check_version(version)
-    if not isinstance(app, AsyncApplication):
-        raise TypeError(
-            f"app is {app!r}: expected an object of a subclass of {AsyncApplication.__name__}"
-        )
     is_class = isinstance(projection_class, type)
     if is_class and issubclass(projection_class, AsyncEventSourcedProjection):
         raise TypeError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
@@ -21,7 +21,11 @@ from eventsourcing.projection.projection_sync import Projection
 from eventsourcing.projection.reporting_sync import Reporter
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_sync import Switching
+from eventsourcing.projection.upstream_sync import find_upstream
 from eventsourcing.projection.view_versions_sync import ViewVersions
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.application import DCBApplication
 
 
 class Rebuild(Generic[TTrackingRecorder]):
@@ -42,15 +46,15 @@ class Rebuild(Generic[TTrackingRecorder]):
         versions: ViewVersions[TTrackingRecorder],
         version: int,
         *,
-        app: Application[Any],
+        app: Application[Any] | DCBApplication,
         projection_class: type[Projection[TTrackingRecorder]],
         on_progress: Callable[[ProjectionStatus], object] | None = None,
         may_go_back: bool = False,
     ) -> None:
-        check_arguments(versions, version, app, projection_class)
+        check_arguments(versions, version, projection_class)
         self.version: int = version
         self._versions = versions
-        self._app = app
+        self._upstream = find_upstream(app)
         self._projection_class = projection_class
         self._on_progress = on_progress
         self._may_go_back = may_go_back
@@ -82,25 +86,25 @@ class Rebuild(Generic[TTrackingRecorder]):
     @property
     def dead_letters(self) -> DeadLetterQueue:
         """The events that were put aside while this version was built or kept."""
-        return DeadLetterQueue(self.projection, self._app)
+        return DeadLetterQueue(self.projection, self._upstream)
 
     def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
         if self._led is not None:
             return
-        versions, app = self._versions, self._app
+        versions, upstream = self._versions, self._upstream
         versions.add(self.version)
         self._view = view = versions.view(self.version)
         self._projection = projection = self._projection_class(view)
         led = LedProcessing(self._interruption, weakref.ref(self))
-        self._reporter = Reporter(app, view, projection.topics, led, self._on_progress)
+        self._reporter = Reporter(upstream, view, projection.topics, led, self._on_progress)
         led.add_observer(_Telling(view).tell)
         led.add_observer(self._reporter.tell_progress)
-        following = Following(app, view, projection, projection.topics, led)
-        lease = versions.lease(self.version, lease_name(self._projection_class, app.name))
+        following = Following(upstream, view, projection, projection.topics, led)
+        lease = versions.lease(self.version, lease_name(self._projection_class, upstream.name))
         led.add_work(lease, following.process)
         self._switching = Switching(
-            versions, self.version, app, projection.topics, led, self._reporter
+            versions, self.version, upstream, projection.topics, led, self._reporter
         )
         self._switching.may_go_back = self._may_go_back
         # The tasks do not refer to this object.
@@ -148,7 +152,9 @@ class Rebuild(Generic[TTrackingRecorder]):
         Raises `TimeoutError` after that many seconds, and the error if processing fails.
         """
         try:
-            self.view.wait(self._app.name, notification_id, timeout, interrupt=self._interruption)
+            self.view.wait(
+                self._upstream.name, notification_id, timeout, interrupt=self._interruption
+            )
         except WaitInterruptedError:
             self._raise_error()
             raise
@@ -190,15 +196,11 @@ class Rebuild(Generic[TTrackingRecorder]):
             raise error
 
 
-def check_arguments(versions: Any, version: int, app: Any, projection_class: Any) -> None:
+def check_arguments(versions: Any, version: int, projection_class: Any) -> None:
     """Raise `TypeError` or `ProgrammingError` for what cannot be the arguments of a rebuild."""
     if not isinstance(versions, ViewVersions):
         raise TypeError(f"versions is {versions!r}: expected {ViewVersions.__name__}(…)")
     check_version(version)
-    if not isinstance(app, Application):
-        raise TypeError(
-            f"app is {app!r}: expected an object of a subclass of {Application.__name__}"
-        )
     is_class = isinstance(projection_class, type)
     if is_class and issubclass(projection_class, EventSourcedProjection):
         raise TypeError(

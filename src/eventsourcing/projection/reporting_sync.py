@@ -6,12 +6,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from eventsourcing._concurrency.primitives_sync import Lock, try_acquire
-from eventsourcing.application import Application
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.status import ProjectionStatus, age_of
+from eventsourcing.projection.upstream_sync import Upstream, UpstreamRecord
 
 logger: logging.Logger = logging.getLogger(__name__)
 
@@ -48,13 +48,13 @@ class Reporter:
 
     def __init__(
         self,
-        app: Application[Any],
+        upstream: Upstream,
         recorder: TrackingRecorder,
         topics: Sequence[str],
         processing: Reported,
         on_progress: Callable[[ProjectionStatus], object] | None = None,
     ) -> None:
-        self._app = app
+        self._upstream = upstream
         self._recorder = recorder
         self.topics: Sequence[str] = topics
         self._processing = processing
@@ -63,17 +63,15 @@ class Reporter:
 
     def read_status(self) -> ProjectionStatus:
         """Ask the databases."""
-        position = self._recorder.max_tracking_id(self._app.name)
-        end = self._app.recorder.max_notification_id()
+        position = self._recorder.max_tracking_id(self._upstream.name)
+        end = self._upstream.last_position()
         lag_events = 0
         lag_seconds: float | None = 0.0
         if end is not None and end > (position or 0):
-            pending = self._app.recorder.select_notifications(
-                start=position or 0, limit=1, topics=self.topics, inclusive_of_start=False
-            )
-            if pending:
-                lag_events = max(end, pending[0].id) - (position or 0)
-                lag_seconds = self._age_of(pending[0])
+            pending = self._upstream.read_next(position or 0, self.topics)
+            if pending is not None:
+                lag_events = max(end, pending.position) - (position or 0)
+                lag_seconds = self._age_of(pending)
         processing = self._processing
         self._goal = end if lag_events else None
         return ProjectionStatus(
@@ -100,9 +98,9 @@ class Reporter:
         """Tell the hook if it was not told just now, or if the end that it knows is reached."""
         self._progress.tell(self.read_status, lambda: self.is_goal_reached)
 
-    def _age_of(self, notification: Any) -> float | None:
+    def _age_of(self, record: UpstreamRecord) -> float | None:
         try:
-            return age_of(self._app.mapper.to_domain_event(notification))
+            return age_of(self._upstream.kind.fact(record.to_event()))
         except Exception:  # it will be reported when it comes to be processed
             return None
 

@@ -25,7 +25,7 @@ class Tally:
     num_attempts: int = 0
     num_processed: int = 0
     failures: list[DeadLetter] = field(default_factory=list)
-    failed_ids: set[UUID | str] = field(default_factory=set)
+    failed_ids: set[UUID | str | None] = field(default_factory=set)
 
     def add_failure(self, letter: DeadLetter) -> None:
         """Count a dead letter that has failed again."""

@@ -18,6 +18,12 @@ from eventsourcing.projection.projection_async import AsyncProjection
 from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
 from eventsourcing.projection.runner_flavour_async import ViewClass, closing_on_error
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.upstream_async import (
+    AsyncApplicationUpstream,
+    AsyncUpstream,
+    TAsyncFollowed,
+    refuse_application_class,
+)
 
 TAsyncEventSourcedProjection = TypeVar(
     "TAsyncEventSourcedProjection", bound=AsyncEventSourcedProjection[Any]
@@ -25,8 +31,8 @@ TAsyncEventSourcedProjection = TypeVar(
 
 
 class AsyncProjectionRunner(
-    AsyncBaseProjectionRunner[TAsyncApplication],
-    Generic[TAsyncApplication, TAsyncTrackingRecorder],
+    AsyncBaseProjectionRunner[TAsyncFollowed],
+    Generic[TAsyncFollowed, TAsyncTrackingRecorder],
 ):
     """Runs a projection: makes the application, the view and the projection, and follows.
 
@@ -38,7 +44,7 @@ class AsyncProjectionRunner(
     def __init__(
         self,
         *,
-        application_class: type[TAsyncApplication],
+        application_class: type[TAsyncFollowed],
         projection_class: type[AsyncProjection[TAsyncTrackingRecorder]],
         view_class: ViewClass[TAsyncTrackingRecorder],
         env: EnvType | None = None,
@@ -115,6 +121,13 @@ class AsyncEventSourcedProjectionRunner(
     def _make_lease(self, name: str) -> AsyncLease:
         lease: AsyncLease = self._projection.factory.lease(name)
         return lease
+
+    def _select_upstream(self, application_class: Any) -> type[AsyncUpstream]:
+        """Return the class of upstreams; decisions with tags cannot be processed into events."""
+        upstream_class = super()._select_upstream(application_class)
+        if not issubclass(upstream_class, AsyncApplicationUpstream):
+            raise refuse_application_class(application_class)
+        return upstream_class
 
     async def _close_projection(self) -> None:
         await self._projection.close()

@@ -5,29 +5,29 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Self, cast, get_origin
+from typing import Any, Generic, Self, cast
 
 from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, spawn
 from eventsourcing._concurrency.signals_async import Interruption
-from eventsourcing.application import AsyncApplication, EnvType
-from eventsourcing.application.application_async import TAsyncApplication
+from eventsourcing.application import EnvType
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
-from eventsourcing.projection.application_subscription_async import AsyncApplicationSubscription
 from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
+from eventsourcing.projection.event_subscription_async import AsyncEventSubscription
 from eventsourcing.projection.processing_async import AsyncProcessing
 from eventsourcing.projection.processors_async import AsyncSkippingTracked, select_processor
 from eventsourcing.projection.reporting_async import AsyncReporter
 from eventsourcing.projection.runner_flavour_async import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed, select_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 
-class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
+class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
     """Follows an application in the background, and has a projection process its events.
 
     Processing continues after the last position that `tracking_recorder` has of the application.
@@ -39,7 +39,7 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
         self,
         *,
         projection: Any,
-        application_class: type[TAsyncApplication],
+        application_class: type[TAsyncFollowed],
         tracking_recorder: AsyncTrackingRecorder,
         topics: Sequence[str],
         env: EnvType | None = None,
@@ -51,17 +51,18 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
         self._tracking_recorder = tracking_recorder
         self._topics = tuple(topics)
         self._on_progress = on_progress
-        self._app: TAsyncApplication | None = None
+        self._app: TAsyncFollowed | None = None
         self._processing: AsyncProcessing | None = None
         with closing_on_error(self._close):
-            check_application_class(application_class)
+            upstream_class = self._select_upstream(application_class)
             self._app = application_class(env)
+            self._upstream: AsyncUpstream = upstream_class(self._app)
             start_now(self)
 
     @property
-    def app(self) -> TAsyncApplication:
+    def app(self) -> TAsyncFollowed:
         """The application whose events are processed."""
-        return cast("TAsyncApplication", self._app)
+        return cast("TAsyncFollowed", self._app)
 
     @property
     def app_name(self) -> str:
@@ -76,7 +77,7 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
     @property
     def dead_letters(self) -> AsyncDeadLetterQueue:
         """The events that were put aside, to be listed, retried and dropped."""
-        return AsyncDeadLetterQueue(self._projection, self.app)
+        return AsyncDeadLetterQueue(self._projection, self._upstream)
 
     @property
     def is_interrupted(self) -> Interruption:
@@ -162,24 +163,34 @@ class AsyncBaseProjectionRunner(Generic[TAsyncApplication]):
             message = "%s was deleted before its error was raised"
             logger.error(message, type(self).__qualname__, exc_info=error)
 
+    def _select_upstream(self, application_class: Any) -> type[AsyncUpstream]:
+        """Return the class of upstreams; `TypeError` if such applications cannot be followed."""
+        return select_upstream(application_class)
+
     async def _start(self) -> None:
-        app, recorder = self.app, self._tracking_recorder
-        position = await recorder.max_tracking_id(app.name)
-        check_open(app.name, position)
-        self._subscription: AsyncApplicationSubscription[Any] = AsyncApplicationSubscription(
-            app, gt=position, topics=self._topics
+        upstream, recorder = self._upstream, self._tracking_recorder
+        position = await recorder.max_tracking_id(upstream.name)
+        check_open(upstream.name, position)
+        self._subscription: AsyncEventSubscription[Any, Any] = upstream.subscribe(
+            position, self._topics
         )
         handling = handle_errors(
-            select_processor(self._projection), self._projection, recorder, self._interruption
+            select_processor(self._projection),
+            self._projection,
+            recorder,
+            self._interruption,
+            kind=upstream.kind,
         )
         processing = AsyncProcessing(
             self._subscription,
-            AsyncSkippingTracked(handling, recorder, app.name),
+            AsyncSkippingTracked(handling, recorder, upstream.name),
             self._interruption,
             weakref.ref(self),
         )
         tell_failures(handling, processing.note_failure)
-        self._reporter = AsyncReporter(app, recorder, self._topics, processing, self._on_progress)
+        self._reporter = AsyncReporter(
+            upstream, recorder, self._topics, processing, self._on_progress
+        )
         processing.add_observer(_Telling(recorder).tell)
         processing.add_observer(self._reporter.tell_progress)
         # The task does not refer to this object, so that deleting this stops that (J26).
@@ -251,10 +262,3 @@ class _Telling:
 
     async def tell(self) -> None:
         self._recorder.tell_tracking_listeners()
-
-
-def check_application_class(application_class: Any) -> None:
-    """Raise `TypeError` for what is not a class of applications, perhaps with type arguments."""
-    origin = get_origin(application_class) or application_class
-    if not (isinstance(origin, type) and issubclass(origin, AsyncApplication)):
-        raise TypeError(f"Unsupported application type: {application_class}")

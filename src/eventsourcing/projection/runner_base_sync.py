@@ -6,29 +6,29 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Self, cast, get_origin
+from typing import Any, Generic, Self, cast
 
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
-from eventsourcing.application import Application, EnvType
-from eventsourcing.application.application_sync import TApplication
+from eventsourcing.application import EnvType
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
-from eventsourcing.projection.application_subscription_sync import ApplicationSubscription
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
+from eventsourcing.projection.event_subscription_sync import EventSubscription
 from eventsourcing.projection.processing_sync import Processing
 from eventsourcing.projection.processors_sync import SkippingTracked, select_processor
 from eventsourcing.projection.reporting_sync import Reporter
 from eventsourcing.projection.runner_flavour_sync import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.upstream_sync import TFollowed, Upstream, select_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
 
 
-class BaseProjectionRunner(Generic[TApplication]):
+class BaseProjectionRunner(Generic[TFollowed]):
     """Follows an application in the background, and has a projection process its events.
 
     Processing continues after the last position that `tracking_recorder` has of the application.
@@ -40,7 +40,7 @@ class BaseProjectionRunner(Generic[TApplication]):
         self,
         *,
         projection: Any,
-        application_class: type[TApplication],
+        application_class: type[TFollowed],
         tracking_recorder: TrackingRecorder,
         topics: Sequence[str],
         env: EnvType | None = None,
@@ -52,17 +52,18 @@ class BaseProjectionRunner(Generic[TApplication]):
         self._tracking_recorder = tracking_recorder
         self._topics = tuple(topics)
         self._on_progress = on_progress
-        self._app: TApplication | None = None
+        self._app: TFollowed | None = None
         self._processing: Processing | None = None
         with closing_on_error(self._close):
-            check_application_class(application_class)
+            upstream_class = self._select_upstream(application_class)
             self._app = application_class(env)
+            self._upstream: Upstream = upstream_class(self._app)
             start_now(self)
 
     @property
-    def app(self) -> TApplication:
+    def app(self) -> TFollowed:
         """The application whose events are processed."""
-        return cast("TApplication", self._app)
+        return cast("TFollowed", self._app)
 
     @property
     def app_name(self) -> str:
@@ -77,7 +78,7 @@ class BaseProjectionRunner(Generic[TApplication]):
     @property
     def dead_letters(self) -> DeadLetterQueue:
         """The events that were put aside, to be listed, retried and dropped."""
-        return DeadLetterQueue(self._projection, self.app)
+        return DeadLetterQueue(self._projection, self._upstream)
 
     @property
     def is_interrupted(self) -> Interruption:
@@ -163,24 +164,30 @@ class BaseProjectionRunner(Generic[TApplication]):
             message = "%s was deleted before its error was raised"
             logger.error(message, type(self).__qualname__, exc_info=error)
 
+    def _select_upstream(self, application_class: Any) -> type[Upstream]:
+        """Return the class of upstreams; `TypeError` if such applications cannot be followed."""
+        return select_upstream(application_class)
+
     def _start(self) -> None:
-        app, recorder = self.app, self._tracking_recorder
-        position = recorder.max_tracking_id(app.name)
-        check_open(app.name, position)
-        self._subscription: ApplicationSubscription[Any] = ApplicationSubscription(
-            app, gt=position, topics=self._topics
-        )
+        upstream, recorder = self._upstream, self._tracking_recorder
+        position = recorder.max_tracking_id(upstream.name)
+        check_open(upstream.name, position)
+        self._subscription: EventSubscription[Any, Any] = upstream.subscribe(position, self._topics)
         handling = handle_errors(
-            select_processor(self._projection), self._projection, recorder, self._interruption
+            select_processor(self._projection),
+            self._projection,
+            recorder,
+            self._interruption,
+            kind=upstream.kind,
         )
         processing = Processing(
             self._subscription,
-            SkippingTracked(handling, recorder, app.name),
+            SkippingTracked(handling, recorder, upstream.name),
             self._interruption,
             weakref.ref(self),
         )
         tell_failures(handling, processing.note_failure)
-        self._reporter = Reporter(app, recorder, self._topics, processing, self._on_progress)
+        self._reporter = Reporter(upstream, recorder, self._topics, processing, self._on_progress)
         processing.add_observer(_Telling(recorder).tell)
         processing.add_observer(self._reporter.tell_progress)
         # The task does not refer to this object, so that deleting this stops that (J26).
@@ -248,10 +255,3 @@ class _Telling:
 
     def tell(self) -> None:
         self._recorder.tell_tracking_listeners()
-
-
-def check_application_class(application_class: Any) -> None:
-    """Raise `TypeError` for what is not a class of applications, perhaps with type arguments."""
-    origin = get_origin(application_class) or application_class
-    if not (isinstance(origin, type) and issubclass(origin, Application)):
-        raise TypeError(f"Unsupported application type: {application_class}")

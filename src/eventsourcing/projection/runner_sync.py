@@ -19,13 +19,19 @@ from eventsourcing.projection.projection_sync import Projection
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
 from eventsourcing.projection.runner_flavour_sync import ViewClass, closing_on_error
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.upstream_sync import (
+    ApplicationUpstream,
+    TFollowed,
+    Upstream,
+    refuse_application_class,
+)
 
 TEventSourcedProjection = TypeVar("TEventSourcedProjection", bound=EventSourcedProjection[Any])
 
 
 class ProjectionRunner(
-    BaseProjectionRunner[TApplication],
-    Generic[TApplication, TTrackingRecorder],
+    BaseProjectionRunner[TFollowed],
+    Generic[TFollowed, TTrackingRecorder],
 ):
     """Runs a projection: makes the application, the view and the projection, and follows.
 
@@ -37,7 +43,7 @@ class ProjectionRunner(
     def __init__(
         self,
         *,
-        application_class: type[TApplication],
+        application_class: type[TFollowed],
         projection_class: type[Projection[TTrackingRecorder]],
         view_class: ViewClass[TTrackingRecorder],
         env: EnvType | None = None,
@@ -114,6 +120,13 @@ class EventSourcedProjectionRunner(
     def _make_lease(self, name: str) -> Lease:
         lease: Lease = self._projection.factory.lease(name)
         return lease
+
+    def _select_upstream(self, application_class: Any) -> type[Upstream]:
+        """Return the class of upstreams; decisions with tags cannot be processed into events."""
+        upstream_class = super()._select_upstream(application_class)
+        if not issubclass(upstream_class, ApplicationUpstream):
+            raise refuse_application_class(application_class)
+        return upstream_class
 
     def _close_projection(self) -> None:
         self._projection.close()

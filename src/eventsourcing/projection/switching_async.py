@@ -10,7 +10,6 @@ from typing import Any
 
 from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing._concurrency.signals_async import Interruption, Signal, is_cancellation
-from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import (
     IntegrityError,
     InterfaceError,
@@ -21,6 +20,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.projection.led_processing_async import AsyncLedProcessing
 from eventsourcing.projection.reporting_async import AsyncReporter
+from eventsourcing.projection.upstream_async import AsyncUpstream
 from eventsourcing.projection.view_versions_async import AsyncViewVersions
 
 logger: logging.Logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class AsyncSwitching:
         self,
         versions: AsyncViewVersions[Any],
         version: int,
-        app: AsyncApplication[Any],
+        upstream: AsyncUpstream,
         topics: Sequence[str],
         led: AsyncLedProcessing,
         reporter: AsyncReporter,
@@ -55,7 +55,7 @@ class AsyncSwitching:
         self.live_instead: int | None = None
         self._versions = versions
         self._version = version
-        self._app = app
+        self._upstream = upstream
         self._topics = topics
         self._led = led
         self._reporter = reporter
@@ -128,13 +128,15 @@ class AsyncSwitching:
         if status.lag_events:
             view = await self._versions.view(self._version)
             with suppress(TimeoutError, WaitInterruptedError):
-                await view.wait(self._app.name, status.end, _POLL_SECONDS, interrupt=interruption)
+                await view.wait(
+                    self._upstream.name, status.end, _POLL_SECONDS, interrupt=interruption
+                )
             status = await self._reporter.read_status()
         remaining = status.seconds_remaining
         return remaining is not None and remaining <= _NEAR_SECONDS
 
     async def _switch(self, live: int) -> bool:
-        name = self._app.name
+        name = self._upstream.name
         if not self._topics:
             return await self._versions.switch(live, self._version, name, _PATIENCE_SECONDS)
         await self._pass_over()
@@ -156,11 +158,11 @@ class AsyncSwitching:
         They may concern the old one, which would be ahead for ever.
         """
         view = await self._versions.view(self._version)
-        position = await view.max_tracking_id(self._app.name) or 0
-        # No lower ID becomes visible after this one.
-        end = await self._app.recorder.max_notification_id() or 0
-        if position < end and not await self._app.recorder.select_notifications(
-            position, 1, end, self._topics, inclusive_of_start=False
-        ):
+        name = self._upstream.name
+        position = await view.max_tracking_id(name) or 0
+        end = await self._upstream.last_position() or 0
+        if position >= end:
+            return
+        if await self._upstream.read_next(position, self._topics, upto=end) is None:
             with suppress(IntegrityError):  # others have got further
-                await view.insert_tracking(Tracking(self._app.name, end))
+                await view.insert_tracking(Tracking(name, end))

@@ -11,7 +11,6 @@ from typing import Any
 
 from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing._concurrency.signals_sync import Interruption, Signal, is_cancellation
-from eventsourcing.application import Application
 from eventsourcing.persistence import (
     IntegrityError,
     InterfaceError,
@@ -22,6 +21,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.projection.led_processing_sync import LedProcessing
 from eventsourcing.projection.reporting_sync import Reporter
+from eventsourcing.projection.upstream_sync import Upstream
 from eventsourcing.projection.view_versions_sync import ViewVersions
 
 logger: logging.Logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Switching:
         self,
         versions: ViewVersions[Any],
         version: int,
-        app: Application[Any],
+        upstream: Upstream,
         topics: Sequence[str],
         led: LedProcessing,
         reporter: Reporter,
@@ -56,7 +56,7 @@ class Switching:
         self.live_instead: int | None = None
         self._versions = versions
         self._version = version
-        self._app = app
+        self._upstream = upstream
         self._topics = topics
         self._led = led
         self._reporter = reporter
@@ -129,13 +129,13 @@ class Switching:
         if status.lag_events:
             view = self._versions.view(self._version)
             with suppress(TimeoutError, WaitInterruptedError):
-                view.wait(self._app.name, status.end, _POLL_SECONDS, interrupt=interruption)
+                view.wait(self._upstream.name, status.end, _POLL_SECONDS, interrupt=interruption)
             status = self._reporter.read_status()
         remaining = status.seconds_remaining
         return remaining is not None and remaining <= _NEAR_SECONDS
 
     def _switch(self, live: int) -> bool:
-        name = self._app.name
+        name = self._upstream.name
         if not self._topics:
             return self._versions.switch(live, self._version, name, _PATIENCE_SECONDS)
         self._pass_over()
@@ -157,11 +157,11 @@ class Switching:
         They may concern the old one, which would be ahead for ever.
         """
         view = self._versions.view(self._version)
-        position = view.max_tracking_id(self._app.name) or 0
-        # No lower ID becomes visible after this one.
-        end = self._app.recorder.max_notification_id() or 0
-        if position < end and not self._app.recorder.select_notifications(
-            position, 1, end, self._topics, inclusive_of_start=False
-        ):
+        name = self._upstream.name
+        position = view.max_tracking_id(name) or 0
+        end = self._upstream.last_position() or 0
+        if position >= end:
+            return
+        if self._upstream.read_next(position, self._topics, upto=end) is None:
             with suppress(IntegrityError):  # others have got further
-                view.insert_tracking(Tracking(self._app.name, end))
+                view.insert_tracking(Tracking(name, end))

@@ -21,15 +21,16 @@ _CREATE = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} ("
     "application_name TEXT NOT NULL, "
     "notification_id INTEGER NOT NULL, "
-    "originator_id TEXT NOT NULL, "
-    "originator_id_type TEXT NOT NULL, "
-    "originator_version INTEGER NOT NULL, "
+    "originator_id TEXT, "
+    "originator_id_type TEXT, "
+    "originator_version INTEGER, "
     "topic TEXT NOT NULL, "
     "error TEXT NOT NULL, "
     "traceback TEXT NOT NULL, "
     "attempts INTEGER NOT NULL, "
     "put_aside_at TEXT NOT NULL, "
     "follows INTEGER, "
+    "tags TEXT, "
     "PRIMARY KEY (application_name, notification_id))",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_originator_idx ON {TABLE} "
     "(application_name, originator_id, originator_id_type, notification_id)",
@@ -45,10 +46,12 @@ _STATEMENTS = DeadLetterStatements(
     in_order=" ORDER BY notification_id LIMIT ?",
     select_blocked=(
         "SELECT originator_id, originator_id_type, MIN(notification_id) AS first_id "
-        f"{_OF_APPLICATION} GROUP BY originator_id, originator_id_type "
+        f"{_OF_APPLICATION} AND originator_id IS NOT NULL "
+        "GROUP BY originator_id, originator_id_type "
         "HAVING first_id > ? ORDER BY first_id LIMIT ?"
     ),
     find_blocking=f"SELECT 1 {_OF_APPLICATION}{_OF_AGGREGATE} LIMIT 1",
+    find_followed=f"SELECT 1 {_OF_APPLICATION}{_ONE}",
     count=f"SELECT COUNT(*) {_OF_APPLICATION}",
     update=(
         f"UPDATE {TABLE} SET error = ?, traceback = ?, attempts = ?, follows = ? "

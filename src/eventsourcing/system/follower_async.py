@@ -17,8 +17,9 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import AsyncEventSourcedProjection
-from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue, AsyncUpstreamLog
+from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
 from eventsourcing.projection.processors_async import AsyncOneByOne, AsyncProcessor
+from eventsourcing.projection.upstream_async import AsyncUpstreamLog
 from eventsourcing.system.edge_async import AsyncEdge
 from eventsourcing.system.jobs import ProcessingJob
 from eventsourcing.system.leader_async import AsyncLeader

@@ -18,8 +18,9 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.projection import EventSourcedProjection
-from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue, UpstreamLog
+from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.processors_sync import OneByOne, Processor
+from eventsourcing.projection.upstream_sync import UpstreamLog
 from eventsourcing.system.edge_sync import Edge
 from eventsourcing.system.jobs import ProcessingJob
 from eventsourcing.system.leader_sync import Leader

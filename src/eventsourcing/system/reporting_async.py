@@ -9,6 +9,7 @@ from typing import Any
 
 from eventsourcing.application import AsyncApplication
 from eventsourcing.projection.reporting_async import AsyncProgress, AsyncReporter
+from eventsourcing.projection.upstream_async import find_upstream
 from eventsourcing.system.follower_async import AsyncFollower
 from eventsourcing.system.status import SystemStatus
 
@@ -33,10 +34,11 @@ class AsyncSystemReporter:
         """Report also about this edge."""
         edge = follower._edge(leader.name)
         key = (leader.name, follower.name)
+        upstream = find_upstream(leader)
         self._followers[key] = follower
         self._reporters = {
             **self._reporters,
-            key: AsyncReporter(leader, follower.recorder, follower.topics, edge),
+            key: AsyncReporter(upstream, follower.recorder, follower.topics, edge),
         }
         edge.add_observer(partial(self._progress.tell, self.read_status, self._is_goal_reached))
 

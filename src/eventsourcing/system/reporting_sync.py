@@ -10,6 +10,7 @@ from typing import Any
 
 from eventsourcing.application import Application
 from eventsourcing.projection.reporting_sync import Progress, Reporter
+from eventsourcing.projection.upstream_sync import find_upstream
 from eventsourcing.system.follower_sync import Follower
 from eventsourcing.system.status import SystemStatus
 
@@ -34,10 +35,11 @@ class SystemReporter:
         """Report also about this edge."""
         edge = follower._edge(leader.name)
         key = (leader.name, follower.name)
+        upstream = find_upstream(leader)
         self._followers[key] = follower
         self._reporters = {
             **self._reporters,
-            key: Reporter(leader, follower.recorder, follower.topics, edge),
+            key: Reporter(upstream, follower.recorder, follower.topics, edge),
         }
         edge.add_observer(partial(self._progress.tell, self.read_status, self._is_goal_reached))
 

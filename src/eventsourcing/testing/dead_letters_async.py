@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from eventsourcing._concurrency.primitives_async import sleep, spawn
+from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing.persistence import (
     AsyncProcessRecorder,
-    AsyncTrackingRecorder,
     BatchTracking,
     DeadLetter,
     IntegrityError,
@@ -19,56 +16,19 @@ from eventsourcing.persistence import (
     RetriedTracking,
     Tracking,
 )
-from eventsourcing.testing.checks import expect, expect_error, expect_true
-from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
+from eventsourcing.testing.checks import expect, expect_error
+from eventsourcing.testing.dead_letter_base_async import KEPT, ONCE, ORDER, SECTION, make_letter
+from eventsourcing.testing.dead_letters_of_decisions_async import AsyncDecisionDeadLetterSuite
 from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
 
-_SECTION = "section 'dead letters'"
-_NONE = f"{_SECTION}: none were put aside"
-_KEPT = f"{_SECTION}: what was put aside is kept"
-_FOUND = f"{_SECTION}: whether it was there is told"
-_OTHERS = f"{_SECTION}: others are left alone"
-_ONCE = f"{_SECTION}: an event that was put aside is done with once"
-_ORDER = f"{_SECTION}: in ascending order of notification IDs"
-_POSITION = f"{_SECTION}: putting an event aside moves the position"
-_TIME = datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)
+_NONE = f"{SECTION}: none were put aside"
+_FOUND = f"{SECTION}: whether it was there is told"
+_OTHERS = f"{SECTION}: others are left alone"
+_POSITION = f"{SECTION}: putting an event aside moves the position"
 
 
-def make_letter(notification_id: int, **values: Any) -> DeadLetter:
-    """Return a dead letter with these values, and others."""
-    letter: dict[str, Any] = {
-        "application_name": "upstream",
-        "notification_id": notification_id,
-        "originator_id": uuid4(),
-        "originator_version": 1,
-        "topic": "module:Class",
-        "error": "ValueError: wrong",
-        "traceback": "Traceback …\nValueError: wrong",
-        "attempts": 1,
-        "put_aside_at": _TIME,
-        **values,
-    }
-    return DeadLetter(**letter)
-
-
-class AsyncDeadLetterSuite(AsyncEngineSuite):
+class AsyncDeadLetterSuite(AsyncDecisionDeadLetterSuite):
     """What every tracking recorder that keeps dead letters must do."""
-
-    async def create_recorder(self) -> AsyncTrackingRecorder:
-        """Return a new recorder on the database of this test (a hook)."""
-        recorder: AsyncTrackingRecorder = (await self.create_factory()).tracking_recorder()
-        return recorder
-
-    async def create_prepared(self) -> AsyncTrackingRecorder:
-        """Return a new recorder that is ready to keep dead letters."""
-        recorder = await self.create_recorder()
-        await recorder.prepare_dead_letters()
-        return recorder
-
-    async def put_aside(self, recorder: AsyncTrackingRecorder, *letters: DeadLetter) -> None:
-        """Record the dead letters."""
-        for letter in letters:
-            await recorder.insert_tracking(letter)
 
     # Keeping
 
@@ -81,7 +41,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         expect(await recorder.drop_dead_letter("upstream", 1), False, _NONE)
         expect(await recorder.drop_dead_letters("upstream", uuid4()), 0, _NONE)
         expect(await recorder.update_dead_letter(make_letter(1)), False, _NONE)
-        with expect_error(IntegrityError, _ONCE):
+        with expect_error(IntegrityError, ONCE):
             await recorder.insert_tracking(RetriedTracking("upstream", 1))
 
     async def test_preparing_may_be_repeated(self) -> None:
@@ -92,8 +52,8 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         tasks = [spawn(recorder.prepare_dead_letters) for _ in range(4)]
         for task in tasks:
             await task.join()
-            expect(task.error, None, f"{_SECTION}: preparing may be repeated")
-        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
+            expect(task.error, None, f"{SECTION}: preparing may be repeated")
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], KEPT)
 
     async def test_what_is_put_aside_is_kept(self) -> None:
         """Section 'dead letters': all its values, and the position is moved."""
@@ -104,9 +64,9 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
             make_letter(2**41, originator_id="order-1"),
         ]
         await self.put_aside(recorder, *letters)
-        expect(list(await recorder.select_dead_letters("upstream", 10)), letters, _ORDER)
+        expect(list(await recorder.select_dead_letters("upstream", 10)), letters, ORDER)
         expect(await recorder.max_tracking_id("upstream"), 2**41, _POSITION)
-        expect(await recorder.count_dead_letters("upstream"), 3, _KEPT)
+        expect(await recorder.count_dead_letters("upstream"), 3, KEPT)
 
     async def test_an_id_keeps_its_type(self) -> None:
         """Section 'dead letters': a UUID and a text that looks like it are different IDs."""
@@ -121,11 +81,11 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
             found = await recorder.select_dead_letters(
                 "upstream", 10, originator_id=letter.originator_id
             )
-            expect(list(found), [letter], f"{_SECTION}: of the aggregate asked for")
+            expect(list(found), [letter], f"{SECTION}: of the aggregate asked for")
         expect(
             dict(await recorder.select_blocked("upstream", 10)),
             {letter.originator_id: letter.notification_id for letter in letters},
-            f"{_SECTION}: IDs are told as they were given",
+            f"{SECTION}: IDs are told as they were given",
         )
 
     @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "t" * 100_000])
@@ -135,7 +95,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         letter = make_letter(1, application_name=text[:500], error=text, traceback=text, topic=text)
         await self.put_aside(recorder, letter)
         found = await recorder.select_dead_letters(text[:500], 10)
-        expect(list(found), [letter], f"{_SECTION}: texts are stored exactly")
+        expect(list(found), [letter], f"{SECTION}: texts are stored exactly")
 
     async def test_selecting(self) -> None:
         """Section 'dead letters': after an ID, of one aggregate, at most so many."""
@@ -164,7 +124,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
             found = await recorder.select_dead_letters(
                 "upstream", limit, gt=gt, originator_id=originator_id
             )
-            expect(list(found), expected[:limit], f"{_ORDER}: {gt=}, {originator_id=}, {limit=}")
+            expect(list(found), expected[:limit], f"{ORDER}: {gt=}, {originator_id=}, {limit=}")
 
     async def test_selecting_blocked_aggregates(self) -> None:
         """Section 'dead letters': each with its first dead letter, in the order of these."""
@@ -183,7 +143,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
             (4, 10, []),
         ):
             found = await recorder.select_blocked("upstream", limit, gt=gt)
-            expect(list(found.items()), expected, f"{_ORDER}: {gt=}, {limit=}")
+            expect(list(found.items()), expected, f"{ORDER}: {gt=}, {limit=}")
 
     # Exactly once
 
@@ -192,16 +152,16 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         recorder = await self.create_prepared()
         await recorder.insert_tracking(Tracking("upstream", 5))
         for notification_id in (4, 5):
-            with expect_error(IntegrityError, _ONCE):
+            with expect_error(IntegrityError, ONCE):
                 await recorder.insert_tracking(make_letter(notification_id))
-        expect(await recorder.count_dead_letters("upstream"), 0, _ONCE)
+        expect(await recorder.count_dead_letters("upstream"), 0, ONCE)
         await recorder.insert_tracking(make_letter(6))
         trackings = (Tracking("upstream", 6), BatchTracking("upstream", 7, 6), make_letter(6))
         for tracking in trackings:
-            with expect_error(IntegrityError, _ONCE):
+            with expect_error(IntegrityError, ONCE):
                 await recorder.insert_tracking(tracking)
         expect(await recorder.max_tracking_id("upstream"), 6, _POSITION)
-        expect(await recorder.count_dead_letters("upstream"), 1, _ONCE)
+        expect(await recorder.count_dead_letters("upstream"), 1, ONCE)
 
     async def test_retried_once(self) -> None:
         """Section 'dead letters': it is gone then, and the position stays."""
@@ -210,12 +170,12 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(recorder, *letters)
         await recorder.insert_tracking(RetriedTracking("upstream", 2))
         found = list(await recorder.select_dead_letters("upstream", 10))
-        expect(found, [letters[0], letters[2]], _ONCE)
+        expect(found, [letters[0], letters[2]], ONCE)
         for name, notification_id in (("upstream", 2), ("upstream", 4), ("another", 1)):
-            with expect_error(IntegrityError, _ONCE):
+            with expect_error(IntegrityError, ONCE):
                 await recorder.insert_tracking(RetriedTracking(name, notification_id))
-        expect(await recorder.max_tracking_id("upstream"), 3, f"{_SECTION}: the position stays")
-        expect(await recorder.count_dead_letters("upstream"), 2, _ONCE)
+        expect(await recorder.max_tracking_id("upstream"), 3, f"{SECTION}: the position stays")
+        expect(await recorder.count_dead_letters("upstream"), 2, ONCE)
 
     async def test_one_of_several_retries_it(self) -> None:
         """Section 'dead letters': of concurrent retries of one event, exactly one succeeds."""
@@ -235,7 +195,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         for task in tasks:
             await task.join()
             expect(task.error, None, "B7: recorders are used by several threads or tasks")
-        expect(sorted(winners), list(range(1, 11)), _ONCE)
+        expect(sorted(winners), list(range(1, 11)), ONCE)
 
     # Following
 
@@ -245,7 +205,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         first = make_letter(1)
         second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
         await self.put_aside(recorder, first, second)
-        expect(list(await recorder.select_dead_letters("upstream", 10)), [first, second], _ORDER)
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [first, second], ORDER)
 
     async def test_following_nothing(self) -> None:
         """Section 'dead letters': `NotBlockedError`, when others have retried or dropped it."""
@@ -255,9 +215,9 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(recorder, *letters)
         await recorder.insert_tracking(RetriedTracking("upstream", 1))
         follower = make_letter(4, originator_id=first.originator_id, follows=1)
-        with expect_error(NotBlockedError, f"{_SECTION}: nothing is left to follow"):
+        with expect_error(NotBlockedError, f"{SECTION}: nothing is left to follow"):
             await recorder.insert_tracking(follower)
-        expect(await recorder.max_tracking_id("upstream"), 2, f"{_SECTION}: nothing was recorded")
+        expect(await recorder.max_tracking_id("upstream"), 2, f"{SECTION}: nothing was recorded")
         await recorder.insert_tracking(Tracking("upstream", 4))
 
     async def test_it_follows_whatever_is_left(self) -> None:
@@ -270,7 +230,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         expect(
             await recorder.count_dead_letters("upstream"),
             2,
-            f"{_SECTION}: it is not the first one's turn",
+            f"{SECTION}: it is not the first one's turn",
         )
 
     async def test_retrying_while_others_follow(self) -> None:
@@ -278,7 +238,6 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         recorder = await self.create_prepared()
         id_ = uuid4()
         letters = [make_letter(n, originator_id=id_) for n in range(1, 21)]
-        processed: list[int] = []
 
         async def put_aside() -> None:
             for letter in letters:
@@ -290,21 +249,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
                 except NotBlockedError:
                     await recorder.insert_tracking(letter)
 
-        async def retry() -> None:
-            is_last_look = False
-            while not is_last_look:
-                is_last_look = putting.done()
-                for letter in await recorder.select_dead_letters("upstream", 100):
-                    retried = RetriedTracking("upstream", letter.notification_id)
-                    await recorder.insert_tracking(retried)
-                    processed.append(letter.notification_id)
-                await sleep(0)
-
-        putting = spawn(put_aside)
-        for task in (putting, spawn(retry)):
-            expect_true(await task.join(60), f"{_SECTION}: nobody waits for ever")
-            expect(task.error, None, _ONCE)
-        expect(processed, list(range(1, 21)), _ORDER)
+        await self.expect_all_retried(recorder, put_aside)
 
     # Changing and dropping
 
@@ -318,7 +263,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         expect(await recorder.update_dead_letter(changed), True, _FOUND)
         _, found = await recorder.select_dead_letters("upstream", 10)
         values = {"error": "KeyError", "traceback": "…", "attempts": 1, "follows": None}
-        expect(found, DeadLetter(**{**vars(second), **values}), f"{_SECTION}: updated")
+        expect(found, DeadLetter(**{**vars(second), **values}), f"{SECTION}: updated")
         expect(await recorder.update_dead_letter(make_letter(3)), False, _FOUND)
 
     async def test_dropping_one(self) -> None:
@@ -330,7 +275,7 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         expect(await recorder.drop_dead_letter("upstream", 1), True, _FOUND)
         expect(await recorder.drop_dead_letter("upstream", 1), False, _FOUND)
         expect(list(await recorder.select_dead_letters("upstream", 10)), letters[1:], _OTHERS)
-        with expect_error(IntegrityError, _ONCE):
+        with expect_error(IntegrityError, ONCE):
             await recorder.insert_tracking(RetriedTracking("upstream", 1))
 
     async def test_dropping_all_of_an_aggregate(self) -> None:
@@ -359,9 +304,9 @@ class AsyncDeadLetterSuite(AsyncEngineSuite):
         await self.put_aside(await self.create_prepared(), letter)
         await self.close_factories()
         recorder = await self.create_recorder()
-        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
+        expect(list(await recorder.select_dead_letters("upstream", 10)), [letter], KEPT)
         await recorder.insert_tracking(RetriedTracking("upstream", 1))
-        expect(await recorder.count_dead_letters("upstream"), 0, _ONCE)
+        expect(await recorder.count_dead_letters("upstream"), 0, ONCE)
 
 
 class AsyncProcessorDeadLetterSuite(AsyncDeadLetterSuite):
@@ -380,12 +325,12 @@ class AsyncProcessorDeadLetterSuite(AsyncDeadLetterSuite):
         events = make_events(self.new_id(), [1, 2])
         ids = await recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
         expect(len(ids or ()), 2, "Y1: the notification IDs")
-        expect(await recorder.count_dead_letters("upstream"), 0, _ONCE)
-        with expect_error(IntegrityError, _ONCE):
+        expect(await recorder.count_dead_letters("upstream"), 0, ONCE)
+        with expect_error(IntegrityError, ONCE):
             await recorder.insert_events(
                 make_events(self.new_id(), [1]), tracking=RetriedTracking("upstream", 1)
             )
-        expect(len(await recorder.select_notifications(None, 10)), 2, _ONCE)
+        expect(len(await recorder.select_notifications(None, 10)), 2, ONCE)
 
     async def test_a_conflict_of_events_leaves_the_dead_letter(self) -> None:
         """Section 'dead letters': nothing is stored, so it can be retried again."""
@@ -396,4 +341,4 @@ class AsyncProcessorDeadLetterSuite(AsyncDeadLetterSuite):
         await recorder.insert_events(events)
         with expect_error(IntegrityError, "B1: the event is stored already"):
             await recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
-        expect(await recorder.count_dead_letters("upstream"), 1, _ONCE)
+        expect(await recorder.count_dead_letters("upstream"), 1, ONCE)

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import sleep, spawn
+from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import (
     BatchTracking,
     DeadLetter,
@@ -18,58 +16,20 @@ from eventsourcing.persistence import (
     ProcessRecorder,
     RetriedTracking,
     Tracking,
-    TrackingRecorder,
 )
-from eventsourcing.testing.checks import expect, expect_error, expect_true
-from eventsourcing.testing.engine_suite_sync import EngineSuite
+from eventsourcing.testing.checks import expect, expect_error
+from eventsourcing.testing.dead_letter_base_sync import KEPT, ONCE, ORDER, SECTION, make_letter
+from eventsourcing.testing.dead_letters_of_decisions_sync import DecisionDeadLetterSuite
 from eventsourcing.testing.samples import HOSTILE_TEXTS, make_events
 
-_SECTION = "section 'dead letters'"
-_NONE = f"{_SECTION}: none were put aside"
-_KEPT = f"{_SECTION}: what was put aside is kept"
-_FOUND = f"{_SECTION}: whether it was there is told"
-_OTHERS = f"{_SECTION}: others are left alone"
-_ONCE = f"{_SECTION}: an event that was put aside is done with once"
-_ORDER = f"{_SECTION}: in ascending order of notification IDs"
-_POSITION = f"{_SECTION}: putting an event aside moves the position"
-_TIME = datetime(2024, 2, 29, 23, 59, 59, 123456, tzinfo=UTC)
+_NONE = f"{SECTION}: none were put aside"
+_FOUND = f"{SECTION}: whether it was there is told"
+_OTHERS = f"{SECTION}: others are left alone"
+_POSITION = f"{SECTION}: putting an event aside moves the position"
 
 
-def make_letter(notification_id: int, **values: Any) -> DeadLetter:
-    """Return a dead letter with these values, and others."""
-    letter: dict[str, Any] = {
-        "application_name": "upstream",
-        "notification_id": notification_id,
-        "originator_id": uuid4(),
-        "originator_version": 1,
-        "topic": "module:Class",
-        "error": "ValueError: wrong",
-        "traceback": "Traceback …\nValueError: wrong",
-        "attempts": 1,
-        "put_aside_at": _TIME,
-        **values,
-    }
-    return DeadLetter(**letter)
-
-
-class DeadLetterSuite(EngineSuite):
+class DeadLetterSuite(DecisionDeadLetterSuite):
     """What every tracking recorder that keeps dead letters must do."""
-
-    def create_recorder(self) -> TrackingRecorder:
-        """Return a new recorder on the database of this test (a hook)."""
-        recorder: TrackingRecorder = self.create_factory().tracking_recorder()
-        return recorder
-
-    def create_prepared(self) -> TrackingRecorder:
-        """Return a new recorder that is ready to keep dead letters."""
-        recorder = self.create_recorder()
-        recorder.prepare_dead_letters()
-        return recorder
-
-    def put_aside(self, recorder: TrackingRecorder, *letters: DeadLetter) -> None:
-        """Record the dead letters."""
-        for letter in letters:
-            recorder.insert_tracking(letter)
 
     # Keeping
 
@@ -82,7 +42,7 @@ class DeadLetterSuite(EngineSuite):
         expect(recorder.drop_dead_letter("upstream", 1), False, _NONE)
         expect(recorder.drop_dead_letters("upstream", uuid4()), 0, _NONE)
         expect(recorder.update_dead_letter(make_letter(1)), False, _NONE)
-        with expect_error(IntegrityError, _ONCE):
+        with expect_error(IntegrityError, ONCE):
             recorder.insert_tracking(RetriedTracking("upstream", 1))
 
     def test_preparing_may_be_repeated(self) -> None:
@@ -93,8 +53,8 @@ class DeadLetterSuite(EngineSuite):
         tasks = [spawn(recorder.prepare_dead_letters) for _ in range(4)]
         for task in tasks:
             task.join()
-            expect(task.error, None, f"{_SECTION}: preparing may be repeated")
-        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
+            expect(task.error, None, f"{SECTION}: preparing may be repeated")
+        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], KEPT)
 
     def test_what_is_put_aside_is_kept(self) -> None:
         """Section 'dead letters': all its values, and the position is moved."""
@@ -105,9 +65,9 @@ class DeadLetterSuite(EngineSuite):
             make_letter(2**41, originator_id="order-1"),
         ]
         self.put_aside(recorder, *letters)
-        expect(list(recorder.select_dead_letters("upstream", 10)), letters, _ORDER)
+        expect(list(recorder.select_dead_letters("upstream", 10)), letters, ORDER)
         expect(recorder.max_tracking_id("upstream"), 2**41, _POSITION)
-        expect(recorder.count_dead_letters("upstream"), 3, _KEPT)
+        expect(recorder.count_dead_letters("upstream"), 3, KEPT)
 
     def test_an_id_keeps_its_type(self) -> None:
         """Section 'dead letters': a UUID and a text that looks like it are different IDs."""
@@ -120,11 +80,11 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(recorder, *letters)
         for letter in letters:
             found = recorder.select_dead_letters("upstream", 10, originator_id=letter.originator_id)
-            expect(list(found), [letter], f"{_SECTION}: of the aggregate asked for")
+            expect(list(found), [letter], f"{SECTION}: of the aggregate asked for")
         expect(
             dict(recorder.select_blocked("upstream", 10)),
             {letter.originator_id: letter.notification_id for letter in letters},
-            f"{_SECTION}: IDs are told as they were given",
+            f"{SECTION}: IDs are told as they were given",
         )
 
     @pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "t" * 100_000])
@@ -134,7 +94,7 @@ class DeadLetterSuite(EngineSuite):
         letter = make_letter(1, application_name=text[:500], error=text, traceback=text, topic=text)
         self.put_aside(recorder, letter)
         found = recorder.select_dead_letters(text[:500], 10)
-        expect(list(found), [letter], f"{_SECTION}: texts are stored exactly")
+        expect(list(found), [letter], f"{SECTION}: texts are stored exactly")
 
     def test_selecting(self) -> None:
         """Section 'dead letters': after an ID, of one aggregate, at most so many."""
@@ -163,7 +123,7 @@ class DeadLetterSuite(EngineSuite):
             found = recorder.select_dead_letters(
                 "upstream", limit, gt=gt, originator_id=originator_id
             )
-            expect(list(found), expected[:limit], f"{_ORDER}: {gt=}, {originator_id=}, {limit=}")
+            expect(list(found), expected[:limit], f"{ORDER}: {gt=}, {originator_id=}, {limit=}")
 
     def test_selecting_blocked_aggregates(self) -> None:
         """Section 'dead letters': each with its first dead letter, in the order of these."""
@@ -182,7 +142,7 @@ class DeadLetterSuite(EngineSuite):
             (4, 10, []),
         ):
             found = recorder.select_blocked("upstream", limit, gt=gt)
-            expect(list(found.items()), expected, f"{_ORDER}: {gt=}, {limit=}")
+            expect(list(found.items()), expected, f"{ORDER}: {gt=}, {limit=}")
 
     # Exactly once
 
@@ -191,16 +151,16 @@ class DeadLetterSuite(EngineSuite):
         recorder = self.create_prepared()
         recorder.insert_tracking(Tracking("upstream", 5))
         for notification_id in (4, 5):
-            with expect_error(IntegrityError, _ONCE):
+            with expect_error(IntegrityError, ONCE):
                 recorder.insert_tracking(make_letter(notification_id))
-        expect(recorder.count_dead_letters("upstream"), 0, _ONCE)
+        expect(recorder.count_dead_letters("upstream"), 0, ONCE)
         recorder.insert_tracking(make_letter(6))
         trackings = (Tracking("upstream", 6), BatchTracking("upstream", 7, 6), make_letter(6))
         for tracking in trackings:
-            with expect_error(IntegrityError, _ONCE):
+            with expect_error(IntegrityError, ONCE):
                 recorder.insert_tracking(tracking)
         expect(recorder.max_tracking_id("upstream"), 6, _POSITION)
-        expect(recorder.count_dead_letters("upstream"), 1, _ONCE)
+        expect(recorder.count_dead_letters("upstream"), 1, ONCE)
 
     def test_retried_once(self) -> None:
         """Section 'dead letters': it is gone then, and the position stays."""
@@ -209,12 +169,12 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(recorder, *letters)
         recorder.insert_tracking(RetriedTracking("upstream", 2))
         found = list(recorder.select_dead_letters("upstream", 10))
-        expect(found, [letters[0], letters[2]], _ONCE)
+        expect(found, [letters[0], letters[2]], ONCE)
         for name, notification_id in (("upstream", 2), ("upstream", 4), ("another", 1)):
-            with expect_error(IntegrityError, _ONCE):
+            with expect_error(IntegrityError, ONCE):
                 recorder.insert_tracking(RetriedTracking(name, notification_id))
-        expect(recorder.max_tracking_id("upstream"), 3, f"{_SECTION}: the position stays")
-        expect(recorder.count_dead_letters("upstream"), 2, _ONCE)
+        expect(recorder.max_tracking_id("upstream"), 3, f"{SECTION}: the position stays")
+        expect(recorder.count_dead_letters("upstream"), 2, ONCE)
 
     def test_one_of_several_retries_it(self) -> None:
         """Section 'dead letters': of concurrent retries of one event, exactly one succeeds."""
@@ -234,7 +194,7 @@ class DeadLetterSuite(EngineSuite):
         for task in tasks:
             task.join()
             expect(task.error, None, "B7: recorders are used by several threads or tasks")
-        expect(sorted(winners), list(range(1, 11)), _ONCE)
+        expect(sorted(winners), list(range(1, 11)), ONCE)
 
     # Following
 
@@ -244,7 +204,7 @@ class DeadLetterSuite(EngineSuite):
         first = make_letter(1)
         second = make_letter(2, originator_id=first.originator_id, attempts=0, follows=1)
         self.put_aside(recorder, first, second)
-        expect(list(recorder.select_dead_letters("upstream", 10)), [first, second], _ORDER)
+        expect(list(recorder.select_dead_letters("upstream", 10)), [first, second], ORDER)
 
     def test_following_nothing(self) -> None:
         """Section 'dead letters': `NotBlockedError`, when others have retried or dropped it."""
@@ -254,9 +214,9 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(recorder, *letters)
         recorder.insert_tracking(RetriedTracking("upstream", 1))
         follower = make_letter(4, originator_id=first.originator_id, follows=1)
-        with expect_error(NotBlockedError, f"{_SECTION}: nothing is left to follow"):
+        with expect_error(NotBlockedError, f"{SECTION}: nothing is left to follow"):
             recorder.insert_tracking(follower)
-        expect(recorder.max_tracking_id("upstream"), 2, f"{_SECTION}: nothing was recorded")
+        expect(recorder.max_tracking_id("upstream"), 2, f"{SECTION}: nothing was recorded")
         recorder.insert_tracking(Tracking("upstream", 4))
 
     def test_it_follows_whatever_is_left(self) -> None:
@@ -269,7 +229,7 @@ class DeadLetterSuite(EngineSuite):
         expect(
             recorder.count_dead_letters("upstream"),
             2,
-            f"{_SECTION}: it is not the first one's turn",
+            f"{SECTION}: it is not the first one's turn",
         )
 
     def test_retrying_while_others_follow(self) -> None:
@@ -277,7 +237,6 @@ class DeadLetterSuite(EngineSuite):
         recorder = self.create_prepared()
         id_ = uuid4()
         letters = [make_letter(n, originator_id=id_) for n in range(1, 21)]
-        processed: list[int] = []
 
         def put_aside() -> None:
             for letter in letters:
@@ -289,21 +248,7 @@ class DeadLetterSuite(EngineSuite):
                 except NotBlockedError:
                     recorder.insert_tracking(letter)
 
-        def retry() -> None:
-            is_last_look = False
-            while not is_last_look:
-                is_last_look = putting.done()
-                for letter in recorder.select_dead_letters("upstream", 100):
-                    retried = RetriedTracking("upstream", letter.notification_id)
-                    recorder.insert_tracking(retried)
-                    processed.append(letter.notification_id)
-                sleep(0)
-
-        putting = spawn(put_aside)
-        for task in (putting, spawn(retry)):
-            expect_true(task.join(60), f"{_SECTION}: nobody waits for ever")
-            expect(task.error, None, _ONCE)
-        expect(processed, list(range(1, 21)), _ORDER)
+        self.expect_all_retried(recorder, put_aside)
 
     # Changing and dropping
 
@@ -317,7 +262,7 @@ class DeadLetterSuite(EngineSuite):
         expect(recorder.update_dead_letter(changed), True, _FOUND)
         _, found = recorder.select_dead_letters("upstream", 10)
         values = {"error": "KeyError", "traceback": "…", "attempts": 1, "follows": None}
-        expect(found, DeadLetter(**{**vars(second), **values}), f"{_SECTION}: updated")
+        expect(found, DeadLetter(**{**vars(second), **values}), f"{SECTION}: updated")
         expect(recorder.update_dead_letter(make_letter(3)), False, _FOUND)
 
     def test_dropping_one(self) -> None:
@@ -329,7 +274,7 @@ class DeadLetterSuite(EngineSuite):
         expect(recorder.drop_dead_letter("upstream", 1), True, _FOUND)
         expect(recorder.drop_dead_letter("upstream", 1), False, _FOUND)
         expect(list(recorder.select_dead_letters("upstream", 10)), letters[1:], _OTHERS)
-        with expect_error(IntegrityError, _ONCE):
+        with expect_error(IntegrityError, ONCE):
             recorder.insert_tracking(RetriedTracking("upstream", 1))
 
     def test_dropping_all_of_an_aggregate(self) -> None:
@@ -356,9 +301,9 @@ class DeadLetterSuite(EngineSuite):
         self.put_aside(self.create_prepared(), letter)
         self.close_factories()
         recorder = self.create_recorder()
-        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], _KEPT)
+        expect(list(recorder.select_dead_letters("upstream", 10)), [letter], KEPT)
         recorder.insert_tracking(RetriedTracking("upstream", 1))
-        expect(recorder.count_dead_letters("upstream"), 0, _ONCE)
+        expect(recorder.count_dead_letters("upstream"), 0, ONCE)
 
 
 class ProcessorDeadLetterSuite(DeadLetterSuite):
@@ -377,12 +322,12 @@ class ProcessorDeadLetterSuite(DeadLetterSuite):
         events = make_events(self.new_id(), [1, 2])
         ids = recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
         expect(len(ids or ()), 2, "Y1: the notification IDs")
-        expect(recorder.count_dead_letters("upstream"), 0, _ONCE)
-        with expect_error(IntegrityError, _ONCE):
+        expect(recorder.count_dead_letters("upstream"), 0, ONCE)
+        with expect_error(IntegrityError, ONCE):
             recorder.insert_events(
                 make_events(self.new_id(), [1]), tracking=RetriedTracking("upstream", 1)
             )
-        expect(len(recorder.select_notifications(None, 10)), 2, _ONCE)
+        expect(len(recorder.select_notifications(None, 10)), 2, ONCE)
 
     def test_a_conflict_of_events_leaves_the_dead_letter(self) -> None:
         """Section 'dead letters': nothing is stored, so it can be retried again."""
@@ -393,4 +338,4 @@ class ProcessorDeadLetterSuite(DeadLetterSuite):
         recorder.insert_events(events)
         with expect_error(IntegrityError, "B1: the event is stored already"):
             recorder.insert_events(events, tracking=RetriedTracking("upstream", 1))
-        expect(recorder.count_dead_letters("upstream"), 1, _ONCE)
+        expect(recorder.count_dead_letters("upstream"), 1, ONCE)

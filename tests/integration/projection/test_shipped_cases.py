@@ -12,6 +12,7 @@ from eventsourcing.tests.projection import EventCountersView
 from eventsourcing.utils import Environment
 from tests.integration.application.engines import ENGINES
 from tests.integration.projection.counters import VIEW_CLASSES
+from tests.integration.projection.dcb_engines import DCB_ENGINES, join_settings
 
 
 class OnEngine:
@@ -62,6 +63,29 @@ class TestProjectionOnPostgres(OnEngine, shipped.AggregateEventCountersProjectio
     engine = "postgres"
 
 
+class OfDecisions(OnEngine, shipped.TaggedDecisionCountersProjectionTestCase):
+    """J18, J30: the engine of the view may be another one than that of the application."""
+
+    dcb_engine: str
+
+    @pytest.fixture(autouse=True)
+    def use_dcb_engine(self, request, use_engine):
+        settings = DCB_ENGINES[self.dcb_engine](request)
+        self.env = join_settings("DCBApplication", settings, self.env)
+
+
+class TestDecisionsInMemory(OfDecisions):
+    engine = dcb_engine = "popo"
+
+
+class TestDecisionsInMemoryViewOnSQLite(OfDecisions):
+    engine, dcb_engine = "sqlite", "popo"
+
+
+class TestDecisionsInMemoryViewOnPostgres(OfDecisions):
+    engine, dcb_engine = "postgres", "popo"
+
+
 class TestEventSourcedInMemory(OnEngine, shipped.EventSourcedProjectionTestCase):
     engine = "popo"
 
@@ -74,7 +98,7 @@ class TestEventSourcedOnPostgres(OnEngine, shipped.EventSourcedProjectionTestCas
     engine = "postgres"
 
 
-del ViewTest  # it is not a test by itself
+del ViewTest, OfDecisions  # they are no tests by themselves
 
 
 def test_the_former_name_of_the_view_warns_when_it_is_used():

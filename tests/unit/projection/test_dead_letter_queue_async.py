@@ -25,9 +25,9 @@ from eventsourcing.projection import (
     PutAside,
     RetryResult,
 )
-from eventsourcing.projection.dead_letter_queue_async import AsyncUpstreamLog
 from eventsourcing.projection.error_handling_async import handle_errors
 from eventsourcing.projection.processors_async import select_processor
+from eventsourcing.projection.upstream_async import AsyncUpstreamLog
 from tests.unit.projection.mishaps_async import (
     NAME,
     AsyncFragile,
@@ -221,8 +221,15 @@ async def test_a_queue_needs_an_application_rather_than_its_class_or_name(
 ) -> None:
     """Issue 5.3: events are read from its log."""
     for wrong in ("Upstream", AsyncApplication):
-        with pytest.raises(TypeError, match=r"application is .* expected an application"):
+        with pytest.raises(TypeError, match=r"app is .*: expected an object of a subclass"):
             AsyncDeadLetterQueue(three.projection, cast("Any", wrong))
+
+
+async def test_selecting_by_what_aggregates_have_not(three: AsyncWorld) -> None:
+    """Issue 5.3: they have IDs, not tags."""
+    for method in (three.queue.list, three.queue.retry, three.queue.drop):
+        with pytest.raises(TypeError, match="have no tags: give originator_id instead"):
+            await method(tag="a")
 
 
 async def test_two_retry_at_once(three: AsyncWorld) -> None:

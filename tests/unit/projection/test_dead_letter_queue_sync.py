@@ -26,9 +26,9 @@ from eventsourcing.projection import (
     PutAside,
     RetryResult,
 )
-from eventsourcing.projection.dead_letter_queue_sync import UpstreamLog
 from eventsourcing.projection.error_handling_sync import handle_errors
 from eventsourcing.projection.processors_sync import select_processor
+from eventsourcing.projection.upstream_sync import UpstreamLog
 from tests.unit.projection.mishaps_sync import (
     NAME,
     Fragile,
@@ -220,8 +220,15 @@ def test_a_queue_needs_an_application_rather_than_its_class_or_name(
 ) -> None:
     """Issue 5.3: events are read from its log."""
     for wrong in ("Upstream", Application):
-        with pytest.raises(TypeError, match=r"application is .* expected an application"):
+        with pytest.raises(TypeError, match=r"app is .*: expected an object of a subclass"):
             DeadLetterQueue(three.projection, cast("Any", wrong))
+
+
+def test_selecting_by_what_aggregates_have_not(three: World) -> None:
+    """Issue 5.3: they have IDs, not tags."""
+    for method in (three.queue.list, three.queue.retry, three.queue.drop):
+        with pytest.raises(TypeError, match="have no tags: give originator_id instead"):
+            method(tag="a")
 
 
 def test_two_retry_at_once(three: World) -> None:

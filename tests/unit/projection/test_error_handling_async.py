@@ -21,8 +21,13 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.projection import PutAside, Retry
 from eventsourcing.projection.blocked_async import AsyncBlockedAggregates
-from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
+from eventsourcing.projection.error_handling_async import (
+    handle_errors,
+    make_dead_letter,
+    tell_failures,
+)
 from eventsourcing.projection.error_policy import ErrorPolicy, RetryInterruptedError, Stop
+from eventsourcing.projection.event_kinds import AGGREGATE_EVENTS
 from eventsourcing.projection.processors_async import AsyncProcessor, select_processor
 from tests.unit.projection.mishaps_async import (
     NAME,
@@ -398,14 +403,30 @@ async def test_more_blocked_aggregates_than_are_kept_in_memory() -> None:
     jobs = make_jobs(*(Aggregate() for _ in range(9)))
     blocked = AsyncBlockedAggregates(projection.view, most=3)
     for event, tracking in jobs:
-        assert await blocked.find(NAME, event.originator_id) is None
+        assert await blocked.find(NAME, [event.originator_id]) is None
         letter = DeadLetter(
             NAME, tracking.notification_id, event.originator_id, 1, "", "", "", 1, event.timestamp
         )
         await projection.view.insert_tracking(letter)
-        blocked.add(NAME, event.originator_id, tracking.notification_id)
+        blocked.add(letter)
     for known in (blocked, AsyncBlockedAggregates(projection.view, most=3)):
         for event, tracking in jobs:
-            assert await known.find(NAME, event.originator_id) == tracking.notification_id
-        assert await known.find(NAME, Aggregate().id) is None
-        assert len(known._known[NAME]) <= 4
+            assert await known.find(NAME, [event.originator_id]) == tracking.notification_id
+        assert await known.find(NAME, [Aggregate().id]) is None
+        assert len(known._known[NAME].by_originator) <= 4
+
+
+async def test_what_others_have_retried_is_found_out_also_where_not_all_is_in_memory() -> None:
+    """Issue 5.3: it is not taken for blocked again and again."""
+    projection, _ = make_processor(PutAside())
+    jobs = make_jobs(*(Aggregate() for _ in range(5)))
+    letters = [make_dead_letter(job, AGGREGATE_EVENTS) for job in jobs]
+    for letter in letters:
+        await projection.view.insert_tracking(letter)
+    blocked = AsyncBlockedAggregates(projection.view, most=2)
+    first = letters[0]
+    assert await blocked.find(NAME, [first.originator_id]) == 1
+    await projection.view.drop_dead_letter(NAME, 1)
+    blocked.discard(first)
+    assert await blocked.find(NAME, [first.originator_id]) is None
+    assert await blocked.find(NAME, [letters[4].originator_id]) == 5

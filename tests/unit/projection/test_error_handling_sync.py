@@ -22,8 +22,13 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.projection import PutAside, Retry
 from eventsourcing.projection.blocked_sync import BlockedAggregates
-from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
+from eventsourcing.projection.error_handling_sync import (
+    handle_errors,
+    make_dead_letter,
+    tell_failures,
+)
 from eventsourcing.projection.error_policy import ErrorPolicy, RetryInterruptedError, Stop
+from eventsourcing.projection.event_kinds import AGGREGATE_EVENTS
 from eventsourcing.projection.processors_sync import Processor, select_processor
 from tests.unit.projection.mishaps_sync import (
     NAME,
@@ -399,14 +404,30 @@ def test_more_blocked_aggregates_than_are_kept_in_memory() -> None:
     jobs = make_jobs(*(Aggregate() for _ in range(9)))
     blocked = BlockedAggregates(projection.view, most=3)
     for event, tracking in jobs:
-        assert blocked.find(NAME, event.originator_id) is None
+        assert blocked.find(NAME, [event.originator_id]) is None
         letter = DeadLetter(
             NAME, tracking.notification_id, event.originator_id, 1, "", "", "", 1, event.timestamp
         )
         projection.view.insert_tracking(letter)
-        blocked.add(NAME, event.originator_id, tracking.notification_id)
+        blocked.add(letter)
     for known in (blocked, BlockedAggregates(projection.view, most=3)):
         for event, tracking in jobs:
-            assert known.find(NAME, event.originator_id) == tracking.notification_id
-        assert known.find(NAME, Aggregate().id) is None
-        assert len(known._known[NAME]) <= 4
+            assert known.find(NAME, [event.originator_id]) == tracking.notification_id
+        assert known.find(NAME, [Aggregate().id]) is None
+        assert len(known._known[NAME].by_originator) <= 4
+
+
+def test_what_others_have_retried_is_found_out_also_where_not_all_is_in_memory() -> None:
+    """Issue 5.3: it is not taken for blocked again and again."""
+    projection, _ = make_processor(PutAside())
+    jobs = make_jobs(*(Aggregate() for _ in range(5)))
+    letters = [make_dead_letter(job, AGGREGATE_EVENTS) for job in jobs]
+    for letter in letters:
+        projection.view.insert_tracking(letter)
+    blocked = BlockedAggregates(projection.view, most=2)
+    first = letters[0]
+    assert blocked.find(NAME, [first.originator_id]) == 1
+    projection.view.drop_dead_letter(NAME, 1)
+    blocked.discard(first)
+    assert blocked.find(NAME, [first.originator_id]) is None
+    assert blocked.find(NAME, [letters[4].originator_id]) == 5

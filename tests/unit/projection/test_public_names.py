@@ -6,6 +6,7 @@ import pytest
 
 import eventsourcing.projection
 import eventsourcing.tests.projection as shipped
+from eventsourcing.utils import get_topic, resolve_topic
 
 PUBLIC = [
     "ApplicationSubscription",
@@ -17,6 +18,8 @@ PUBLIC = [
     "TApplication",
     "TEventSourcedProjection",
     "AsyncApplicationSubscription",
+    "AsyncDCBApplicationSubscription",
+    "DCBApplicationSubscription",
     "AsyncProjection",
     "AsyncEventSourcedProjection",
     "AsyncBaseProjectionRunner",
@@ -37,6 +40,10 @@ SHIPPED = [
     "EventCountersViewTestCase",
     "AggregateEventCountersProjectionTestCase",
     "EventSourcedProjectionTestCase",
+    "DCBSpannerThrown",
+    "Thing",
+    "TaggedDecisionCountersProjection",
+    "TaggedDecisionCountersProjectionTestCase",
 ]
 
 
@@ -53,3 +60,10 @@ def test_name_is_exported(name: str) -> None:
 def test_name_is_shipped(name: str) -> None:
     """Section 1.3: for the test cases of extensions."""
     assert getattr(shipped, name).__module__ == "eventsourcing.tests.projection"
+
+
+def test_decisions_that_are_shipped_have_public_topics() -> None:
+    """Section 1.3: they are stored in the databases of extensions."""
+    topic = "eventsourcing.tests.projection:Thing.Created"
+    assert get_topic(shipped.Thing.Created) == topic
+    assert resolve_topic(topic) is shipped.Thing.Created

@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from abc import ABC, abstractmethod
 from threading import Event
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from unittest import TestCase
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from eventsourcing._public import publish
 from eventsourcing.application import AggregateNotFoundError, Application, ProcessingEvent
 from eventsourcing.dispatch import singledispatchmethod
 from eventsourcing.domain import Aggregate, AggregateEvent, DomainEventProtocol, event
@@ -25,6 +26,32 @@ from eventsourcing.projection import (
     ProjectionRunner,
 )
 from eventsourcing.utils import get_topic
+
+if TYPE_CHECKING:
+    from eventsourcing.tests.projection.decisions import (
+        DCBSpannerThrown,
+        TaggedDecisionCountersProjection,
+        TaggedDecisionCountersProjectionTestCase,
+        Thing,
+    )
+
+__all__ = [
+    "AggregateEventCountersProjection",
+    "AggregateEventCountersProjectionTestCase",
+    "Counter",
+    "Counters",
+    "DCBSpannerThrown",
+    "EventCountersInterface",
+    "EventCountersProjectionTestCase",
+    "EventCountersView",
+    "EventCountersViewTestCase",
+    "EventSourcedProjectionTestCase",
+    "SpannerThrown",
+    "SpannerThrownError",
+    "TaggedDecisionCountersProjection",
+    "TaggedDecisionCountersProjectionTestCase",
+    "Thing",
+]
 
 PATIENCE_SECONDS = 20.0
 
@@ -202,11 +229,61 @@ class EventCountersViewTestCase(TestCase, ABC):
         self.assertEqual(view.get_subsequent_event_counter(), subsequent)
 
 
-class AggregateEventCountersProjectionTestCase(TestCase):
-    """Runs the sample projection with a view: `view_class`, on a database: `env`."""
+class EventCountersProjectionTestCase(TestCase, ABC):
+    """Runs a sample projection with a view: `view_class`, on databases: `env`."""
 
     view_class: type[EventCountersView]
     env: ClassVar[dict[str, str]] = {}
+
+    @abstractmethod
+    def construct_runner(self) -> ProjectionRunner[Any, EventCountersView]:
+        """Return a runner of the sample projection."""
+
+    @abstractmethod
+    def save(self, runner: Any) -> int:
+        """Save an event that creates something and two others; return the last one's position."""
+
+    @abstractmethod
+    def throw_spanner(self, runner: Any) -> int:
+        """Save an event that makes the projection fail; return its position."""
+
+    @abstractmethod
+    def has_events(self, runner: Any) -> bool:
+        """Say whether the application has recorded anything."""
+
+    def test_counts_and_resumes(self) -> None:
+        with self.construct_runner() as runner:
+            self.save_and_check(runner, 1, 2)
+            self.save_and_check(runner, 2, 4)
+        with self.construct_runner() as runner:
+            if not self.has_events(runner):
+                return  # it was in memory, so there is nothing with which to resume
+            self.save_and_check(runner, 3, 6)
+            self.save_and_check(runner, 4, 8)
+
+    def test_fails_and_fails_again(self) -> None:
+        with self.construct_runner() as runner:
+            position = self.throw_spanner(runner)
+            with self.assertRaises(SpannerThrownError):
+                runner.run_forever(timeout=PATIENCE_SECONDS)
+            with self.assertRaises(TimeoutError):
+                runner.view.wait(runner.app.name, position, timeout=0.05)
+        with self.assertRaises(SpannerThrownError), self.construct_runner() as runner:
+            if not self.has_events(runner):
+                self.throw_spanner(runner)
+            runner.run_forever(timeout=PATIENCE_SECONDS)
+
+    def save_and_check(
+        self, runner: ProjectionRunner[Any, EventCountersView], created: int, subsequent: int
+    ) -> None:
+        """Save three events, wait, and assert both counts."""
+        runner.wait(self.save(runner), timeout=PATIENCE_SECONDS)
+        self.assertEqual(runner.view.get_created_event_counter(), created)
+        self.assertEqual(runner.view.get_subsequent_event_counter(), subsequent)
+
+
+class AggregateEventCountersProjectionTestCase(EventCountersProjectionTestCase):
+    """Runs the sample projection of aggregates with a view: `view_class`, on a database: `env`."""
 
     def construct_runner(self) -> ProjectionRunner[Application[UUID], EventCountersView]:
         """Return a runner of the sample projection."""
@@ -217,48 +294,26 @@ class AggregateEventCountersProjectionTestCase(TestCase):
             env=self.env,
         )
 
-    def test_counts_and_resumes(self) -> None:
-        with self.construct_runner() as runner:
-            self.save_and_check(runner, 1, 2)
-            self.save_and_check(runner, 2, 4)
-        with self.construct_runner() as runner:
-            if runner.app.recorder.max_notification_id() is None:
-                return  # it was in memory, so there is nothing with which to resume
-            self.save_and_check(runner, 3, 6)
-            self.save_and_check(runner, 4, 8)
-
-    def test_fails_and_fails_again(self) -> None:
-        with self.construct_runner() as runner:
-            notification_id = self.throw_spanner(runner)
-            with self.assertRaises(SpannerThrownError):
-                runner.run_forever(timeout=PATIENCE_SECONDS)
-            with self.assertRaises(TimeoutError):
-                runner.view.wait(runner.app.name, notification_id, timeout=0.05)
-        with self.assertRaises(SpannerThrownError), self.construct_runner() as runner:
-            if runner.app.recorder.max_notification_id() is None:
-                self.throw_spanner(runner)
-            runner.run_forever(timeout=PATIENCE_SECONDS)
-
-    def save_and_check(
-        self,
-        runner: ProjectionRunner[Application[UUID], EventCountersView],
-        created: int,
-        subsequent: int,
-    ) -> None:
-        """Save one aggregate with three events, wait, and assert both counts."""
+    def save(self, runner: Any) -> int:
+        """Save one aggregate with three events."""
         aggregate = Aggregate()
         aggregate.trigger_event(event_class=Aggregate.Event)
         aggregate.trigger_event(event_class=Aggregate.Event)
-        recordings = runner.app.save(aggregate)
-        runner.wait(recordings[-1].notification.id, timeout=PATIENCE_SECONDS)
-        self.assertEqual(runner.view.get_created_event_counter(), created)
-        self.assertEqual(runner.view.get_subsequent_event_counter(), subsequent)
+        return self._save(runner, aggregate)
 
-    def throw_spanner(self, runner: ProjectionRunner[Application[UUID], EventCountersView]) -> int:
+    def throw_spanner(self, runner: Any) -> int:
         """Save an event that makes the projection fail."""
         aggregate = Aggregate()
         aggregate.trigger_event(event_class=SpannerThrown)
-        return runner.app.save(aggregate)[-1].notification.id
+        return self._save(runner, aggregate)
+
+    def has_events(self, runner: Any) -> bool:
+        """Say whether the application has recorded anything."""
+        return runner.app.recorder.max_notification_id() is not None
+
+    def _save(self, runner: Any, aggregate: Aggregate) -> int:
+        position: int = runner.app.save(aggregate)[-1].notification.id
+        return position
 
 
 class EventSourcedProjectionTestCase(TestCase):
@@ -332,3 +387,6 @@ class EventSourcedProjectionTestCase(TestCase):
         """Save the aggregate, and wait until the projection has processed its events."""
         recordings = runner.app.save(obj)
         runner.wait(recordings[-1].notification.id, timeout=PATIENCE_SECONDS)
+
+
+publish(__name__, __all__, later=["decisions"])
