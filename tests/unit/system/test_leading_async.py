@@ -150,7 +150,7 @@ class AsyncHeardShop(AsyncShop):
 
 
 async def test_a_leader_of_many_is_listened_to_once() -> None:
-    """Issue 5.6: on PostgreSQL each subscription takes a connection."""
+    """Issue 5.6: not once for each follower, because listening means reading."""
     system = AsyncSystem([[AsyncHeardShop, AsyncArchive], [AsyncHeardShop, AsyncLibrary]])
     async with AsyncLeadingRunner[UUID](system) as runner:
         shop = runner.get(AsyncHeardShop)

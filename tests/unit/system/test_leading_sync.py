@@ -149,7 +149,7 @@ class HeardShop(Shop):
 
 
 def test_a_leader_of_many_is_listened_to_once() -> None:
-    """Issue 5.6: on PostgreSQL each subscription takes a connection."""
+    """Issue 5.6: not once for each follower, because listening means reading."""
     system = System([[HeardShop, Archive], [HeardShop, Library]])
     with LeadingRunner[UUID](system) as runner:
         shop = runner.get(HeardShop)
