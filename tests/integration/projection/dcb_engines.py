@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +17,18 @@ def popo(_: pytest.FixtureRequest) -> Settings:
     return {"PERSISTENCE_MODULE": "eventsourcing.dcb.popo"}
 
 
+def sqlite(request: pytest.FixtureRequest) -> Settings:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.dcb.sqlite",
+        "SQLITE_DBNAME": str(folder / "decisions.db"),
+        "SQLITE_LOCK_TIMEOUT": "20",
+    }
+
+
 DCB_ENGINES: dict[str, Callable[[pytest.FixtureRequest], Settings]] = {
     "popo": popo,
+    "sqlite": sqlite,
 }
 DURABLE_DCB_ENGINES: list[str] = [name for name in DCB_ENGINES if name != "popo"]
 

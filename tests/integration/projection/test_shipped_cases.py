@@ -78,6 +78,10 @@ class TestDecisionsInMemory(OfDecisions):
     engine = dcb_engine = "popo"
 
 
+class TestDecisionsOnSQLite(OfDecisions):
+    engine = dcb_engine = "sqlite"
+
+
 class TestDecisionsInMemoryViewOnSQLite(OfDecisions):
     engine, dcb_engine = "sqlite", "popo"
 
