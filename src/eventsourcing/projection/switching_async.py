@@ -120,7 +120,8 @@ class AsyncSwitching:
                 self._versions.name,
                 live,
             )
-        return False
+            self.is_live = True
+        return self.is_live
 
     async def _is_near(self, interruption: Interruption) -> bool:
         """Say whether so little is left that others may wait for it; wait a little for that."""

@@ -121,7 +121,8 @@ class Switching:
                 self._versions.name,
                 live,
             )
-        return False
+            self.is_live = True
+        return self.is_live
 
     def _is_near(self, interruption: Interruption) -> bool:
         """Say whether so little is left that others may wait for it; wait a little for that."""

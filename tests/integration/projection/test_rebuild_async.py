@@ -171,6 +171,22 @@ async def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:
                 await other.wait_until_live(PATIENCE)
 
 
+async def test_a_build_that_is_stopped_while_it_switches_is_live(env) -> None:
+    """Issue 5.5: and says so to who waits."""
+    async with opened(env) as (app, versions):
+        switch = versions.switch
+
+        async def switch_and_stop(*args) -> bool:
+            is_done = await switch(*args)
+            rebuild.stop()
+            return is_done
+
+        versions.switch = switch_and_stop
+        async with make_rebuild(app, versions, 2) as rebuild:
+            await rebuild.wait_until_live(PATIENCE)
+        assert await versions.live_version() == 2
+
+
 async def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> None:
     """Issue 5.5: restarting an old program does not undo what a new one has done."""
     async with opened(env) as (app, versions):

@@ -172,6 +172,22 @@ def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:
                 other.wait_until_live(PATIENCE)
 
 
+def test_a_build_that_is_stopped_while_it_switches_is_live(env) -> None:
+    """Issue 5.5: and says so to who waits."""
+    with opened(env) as (app, versions):
+        switch = versions.switch
+
+        def switch_and_stop(*args) -> bool:
+            is_done = switch(*args)
+            rebuild.stop()
+            return is_done
+
+        versions.switch = switch_and_stop
+        with make_rebuild(app, versions, 2) as rebuild:
+            rebuild.wait_until_live(PATIENCE)
+        assert versions.live_version() == 2
+
+
 def test_a_newer_version_stays_live_unless_one_wants_to_go_back(env) -> None:
     """Issue 5.5: restarting an old program does not undo what a new one has done."""
     with opened(env) as (app, versions):
