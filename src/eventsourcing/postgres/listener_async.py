@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from eventsourcing._concurrency.primitives_async import Lock, spawn
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.readiness_async import Readiness
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres import names, statements
@@ -71,7 +71,7 @@ class AsyncListening:
 
     def start(self) -> None:
         """Begin to listen."""
-        self.task = spawn(self._run, name="eventsourcing-postgres-listen")
+        self.task: BackgroundTask = spawn(self._run, name="eventsourcing-postgres-listen")
 
     async def join_if_over(self) -> None:
         """Wait until the connection is closed, unless there are listeners."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import psycopg
 
-from eventsourcing._concurrency.primitives_sync import Lock, spawn
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.readiness_sync import Readiness
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres import names, statements
@@ -72,7 +72,7 @@ class Listening:
 
     def start(self) -> None:
         """Begin to listen."""
-        self.task = spawn(self._run, name="eventsourcing-postgres-listen")
+        self.task: BackgroundTask = spawn(self._run, name="eventsourcing-postgres-listen")
 
     def join_if_over(self) -> None:
         """Wait until the connection is closed, unless there are listeners."""

@@ -57,7 +57,7 @@ class AsyncUpstream(AsyncUpstreamEvents):
     """An application that is followed in this process."""
 
     def __init__(self, app: Any) -> None:
-        self.name = app.name
+        self.name: str = app.name
         self._app = app
 
     @abstractmethod

@@ -58,7 +58,7 @@ class Upstream(UpstreamEvents):
     """An application that is followed in this process."""
 
     def __init__(self, app: Any) -> None:
-        self.name = app.name
+        self.name: str = app.name
         self._app = app
 
     @abstractmethod

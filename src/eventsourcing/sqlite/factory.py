@@ -46,7 +46,7 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
         found = settings.read_settings(self.env)
-        self.bridge_threads = found.bridge_threads
+        self.bridge_threads: int = found.bridge_threads
         self.datastore: SQLiteDatastore = found.open_datastore()
         self._leases: WeakSet[Lease] = WeakSet()
 

@@ -26,7 +26,7 @@ class SQLiteDCBFactory(DCBInfrastructureFactory[SQLiteTrackingRecorder]):
     def __init__(self, env: Environment | Mapping[str, str] | None) -> None:
         super().__init__(env)
         found = settings.read_settings(self.env)
-        self.bridge_threads = found.bridge_threads
+        self.bridge_threads: int = found.bridge_threads
         self.datastore: SQLiteDatastore = found.open_datastore()
 
     def dcb_recorder(self) -> SQLiteDCBRecorder:

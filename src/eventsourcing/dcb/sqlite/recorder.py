@@ -37,8 +37,8 @@ class SQLiteDCBRecorder(SQLiteRecorder, DCBRecorder):
     def __init__(
         self, datastore: SQLiteDatastore, *, events_table_name: str = "dcb_events"
     ) -> None:
-        self.events_table_name = f"{events_table_name}_main"
-        self.tags_table_name = f"{events_table_name}_tag"
+        self.events_table_name: str = f"{events_table_name}_main"
+        self.tags_table_name: str = f"{events_table_name}_tag"
         self._tables = schema.name_tables(self.events_table_name, self.tags_table_name)
         super().__init__(datastore)
 
