@@ -12,7 +12,6 @@ import psycopg
 import pytest
 
 from eventsourcing.application import ProcessingEvent
-from eventsourcing.persistence import AsyncLease
 from eventsourcing.system import (
     AsyncFollower,
     AsyncLeadingRunner,
@@ -21,6 +20,7 @@ from eventsourcing.system import (
     AsyncSystem,
     EventProcessingError,
 )
+from tests.integration.projection.sharing_async import AsyncBoldLease
 from tests.integration.system.engines import ENGINES
 from tests.support.waiting import count_open_files
 from tests.unit.projection.gates_async import eventually
@@ -155,19 +155,6 @@ async def test_a_follower_that_fails_is_met_by_the_next_one(
             await runner.watch_for_errors(timeout=PATIENCE)
         with pytest.raises(EventProcessingError, match="out of order"):
             await runner.stop()
-
-
-class AsyncBoldLease(AsyncLease):
-    """A lease that every contender believes to hold, as when the network is split."""
-
-    async def try_acquire(self) -> bool:
-        return True
-
-    async def release(self) -> None:
-        pass
-
-    async def is_held(self) -> bool:
-        return True
 
 
 async def test_two_who_believe_that_they_lead_do_no_harm(

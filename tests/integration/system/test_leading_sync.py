@@ -13,7 +13,6 @@ import psycopg
 import pytest
 
 from eventsourcing.application import ProcessingEvent
-from eventsourcing.persistence import Lease
 from eventsourcing.system import (
     EventProcessingError,
     Follower,
@@ -22,6 +21,7 @@ from eventsourcing.system import (
     NewMultiThreadedRunner,
     System,
 )
+from tests.integration.projection.sharing_sync import BoldLease
 from tests.integration.system.engines import ENGINES
 from tests.support.waiting import count_open_files
 from tests.unit.projection.gates_sync import eventually
@@ -154,19 +154,6 @@ def test_a_follower_that_fails_is_met_by_the_next_one(
             runner.watch_for_errors(timeout=PATIENCE)
         with pytest.raises(EventProcessingError, match="out of order"):
             runner.stop()
-
-
-class BoldLease(Lease):
-    """A lease that every contender believes to hold, as when the network is split."""
-
-    def try_acquire(self) -> bool:
-        return True
-
-    def release(self) -> None:
-        pass
-
-    def is_held(self) -> bool:
-        return True
 
 
 def test_two_who_believe_that_they_lead_do_no_harm(env: dict[str, str], runner_class: Any) -> None:
