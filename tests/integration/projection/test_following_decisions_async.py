@@ -13,12 +13,6 @@ from eventsourcing.projection import (
     AsyncViewVersions,
     PutAside,
 )
-from tests.integration.application.engines import ENGINES
-from tests.integration.projection.dcb_engines import (
-    DCB_ENGINES,
-    DURABLE_DCB_ENGINES,
-    join_settings,
-)
 from tests.integration.projection.decisions_async import AsyncDecisions, make_decisions_runner
 from tests.integration.projection.ledgers_async import LEDGER_CLASSES
 from tests.integration.projection.samples_async import (
@@ -29,19 +23,6 @@ from tests.integration.projection.samples_async import (
 )
 
 PROJECTIONS = [AsyncListing, AsyncBatchListing]
-
-
-@pytest.fixture(params=list(DCB_ENGINES))
-def dcb_env(request: pytest.FixtureRequest, env: dict[str, str]) -> dict[str, str]:
-    """The settings of an application and of a view."""
-    return join_settings("Upstream", DCB_ENGINES[request.param](request), env)
-
-
-@pytest.fixture(params=DURABLE_DCB_ENGINES)
-def durable_env(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The settings of an application and of a view, both for several processes."""
-    settings = DCB_ENGINES[request.param](request)
-    return join_settings("Upstream", settings, ENGINES[request.param](request))
 
 
 @pytest.mark.parametrize("projection_class", PROJECTIONS)
@@ -58,25 +39,27 @@ async def test_what_is_recorded_is_processed_in_order(dcb_env, projection_class)
 
 
 @pytest.mark.parametrize("projection_class", PROJECTIONS)
-async def test_a_new_runner_goes_on_where_the_last_one_ended(durable_env, projection_class) -> None:
+async def test_a_new_runner_goes_on_where_the_last_one_ended(
+    durable_dcb_env, projection_class
+) -> None:
     """J20: nothing twice, nothing missed that was recorded meanwhile."""
-    async with make_decisions_runner(durable_env, projection_class) as runner:
+    async with make_decisions_runner(durable_dcb_env, projection_class) as runner:
         expected = await runner.app.create(3)
         await runner.wait(expected[-1], PATIENCE)
-    async with AsyncDecisions(durable_env) as app:
+    async with AsyncDecisions(durable_dcb_env) as app:
         expected += await app.create(120)
-    async with make_decisions_runner(durable_env, projection_class) as runner:
+    async with make_decisions_runner(durable_dcb_env, projection_class) as runner:
         await runner.wait(expected[-1], PATIENCE)
         expected += await runner.app.create(1)
         await runner.wait(expected[-1], PATIENCE)
         assert await runner.view.ids() == expected
 
 
-async def test_runners_of_one_projection_do_not_stop_each_other(durable_env) -> None:
+async def test_runners_of_one_projection_do_not_stop_each_other(durable_dcb_env) -> None:
     """J27, issue 5.2: each decision is processed once, by whichever is first."""
     async with (
-        make_decisions_runner(durable_env, AsyncListing) as one,
-        make_decisions_runner(durable_env, AsyncBatchListing) as other,
+        make_decisions_runner(durable_dcb_env, AsyncListing) as one,
+        make_decisions_runner(durable_dcb_env, AsyncBatchListing) as other,
     ):
         expected: list[int] = []
         for _ in range(30):
@@ -87,11 +70,11 @@ async def test_runners_of_one_projection_do_not_stop_each_other(durable_env) -> 
         assert await other.view.ids() == expected
 
 
-async def test_another_runner_takes_over(durable_env) -> None:
+async def test_another_runner_takes_over(durable_dcb_env) -> None:
     """J18, issue 5.6: when the one that leads has ended."""
 
     def make() -> Any:
-        return make_decisions_runner(durable_env, runner_class=AsyncLeadingProjectionRunner)
+        return make_decisions_runner(durable_dcb_env, runner_class=AsyncLeadingProjectionRunner)
 
     async with make() as other:
         await eventually(lambda: other.is_leading)
@@ -105,12 +88,12 @@ async def test_another_runner_takes_over(durable_env) -> None:
             assert await runner.view.ids() == expected
 
 
-async def test_a_view_is_rebuilt(durable_env) -> None:
+async def test_a_view_is_rebuilt(durable_dcb_env) -> None:
     """J18, issue 5.5: a version of it takes its place with all that is in the sequence."""
-    view_class = LEDGER_CLASSES[durable_env["PERSISTENCE_MODULE"]]
+    view_class = LEDGER_CLASSES[durable_dcb_env["PERSISTENCE_MODULE"]]
     async with (
-        AsyncDecisions(durable_env) as app,
-        AsyncViewVersions("Listing", view_class, durable_env) as versions,
+        AsyncDecisions(durable_dcb_env) as app,
+        AsyncViewVersions("Listing", view_class, durable_dcb_env) as versions,
     ):
         expected = await app.create(300)
         async with AsyncRebuild(

@@ -14,12 +14,6 @@ from eventsourcing.projection import (
     Rebuild,
     ViewVersions,
 )
-from tests.integration.application.engines import ENGINES
-from tests.integration.projection.dcb_engines import (
-    DCB_ENGINES,
-    DURABLE_DCB_ENGINES,
-    join_settings,
-)
 from tests.integration.projection.decisions_sync import Decisions, make_decisions_runner
 from tests.integration.projection.ledgers_sync import LEDGER_CLASSES
 from tests.integration.projection.samples_sync import (
@@ -30,19 +24,6 @@ from tests.integration.projection.samples_sync import (
 )
 
 PROJECTIONS = [Listing, BatchListing]
-
-
-@pytest.fixture(params=list(DCB_ENGINES))
-def dcb_env(request: pytest.FixtureRequest, env: dict[str, str]) -> dict[str, str]:
-    """The settings of an application and of a view."""
-    return join_settings("Upstream", DCB_ENGINES[request.param](request), env)
-
-
-@pytest.fixture(params=DURABLE_DCB_ENGINES)
-def durable_env(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The settings of an application and of a view, both for several processes."""
-    settings = DCB_ENGINES[request.param](request)
-    return join_settings("Upstream", settings, ENGINES[request.param](request))
 
 
 @pytest.mark.parametrize("projection_class", PROJECTIONS)
@@ -59,25 +40,25 @@ def test_what_is_recorded_is_processed_in_order(dcb_env, projection_class) -> No
 
 
 @pytest.mark.parametrize("projection_class", PROJECTIONS)
-def test_a_new_runner_goes_on_where_the_last_one_ended(durable_env, projection_class) -> None:
+def test_a_new_runner_goes_on_where_the_last_one_ended(durable_dcb_env, projection_class) -> None:
     """J20: nothing twice, nothing missed that was recorded meanwhile."""
-    with make_decisions_runner(durable_env, projection_class) as runner:
+    with make_decisions_runner(durable_dcb_env, projection_class) as runner:
         expected = runner.app.create(3)
         runner.wait(expected[-1], PATIENCE)
-    with Decisions(durable_env) as app:
+    with Decisions(durable_dcb_env) as app:
         expected += app.create(120)
-    with make_decisions_runner(durable_env, projection_class) as runner:
+    with make_decisions_runner(durable_dcb_env, projection_class) as runner:
         runner.wait(expected[-1], PATIENCE)
         expected += runner.app.create(1)
         runner.wait(expected[-1], PATIENCE)
         assert runner.view.ids() == expected
 
 
-def test_runners_of_one_projection_do_not_stop_each_other(durable_env) -> None:
+def test_runners_of_one_projection_do_not_stop_each_other(durable_dcb_env) -> None:
     """J27, issue 5.2: each decision is processed once, by whichever is first."""
     with (
-        make_decisions_runner(durable_env, Listing) as one,
-        make_decisions_runner(durable_env, BatchListing) as other,
+        make_decisions_runner(durable_dcb_env, Listing) as one,
+        make_decisions_runner(durable_dcb_env, BatchListing) as other,
     ):
         expected: list[int] = []
         for _ in range(30):
@@ -88,11 +69,11 @@ def test_runners_of_one_projection_do_not_stop_each_other(durable_env) -> None:
         assert other.view.ids() == expected
 
 
-def test_another_runner_takes_over(durable_env) -> None:
+def test_another_runner_takes_over(durable_dcb_env) -> None:
     """J18, issue 5.6: when the one that leads has ended."""
 
     def make() -> Any:
-        return make_decisions_runner(durable_env, runner_class=LeadingProjectionRunner)
+        return make_decisions_runner(durable_dcb_env, runner_class=LeadingProjectionRunner)
 
     with make() as other:
         eventually(lambda: other.is_leading)
@@ -106,12 +87,12 @@ def test_another_runner_takes_over(durable_env) -> None:
             assert runner.view.ids() == expected
 
 
-def test_a_view_is_rebuilt(durable_env) -> None:
+def test_a_view_is_rebuilt(durable_dcb_env) -> None:
     """J18, issue 5.5: a version of it takes its place with all that is in the sequence."""
-    view_class = LEDGER_CLASSES[durable_env["PERSISTENCE_MODULE"]]
+    view_class = LEDGER_CLASSES[durable_dcb_env["PERSISTENCE_MODULE"]]
     with (
-        Decisions(durable_env) as app,
-        ViewVersions("Listing", view_class, durable_env) as versions,
+        Decisions(durable_dcb_env) as app,
+        ViewVersions("Listing", view_class, durable_dcb_env) as versions,
     ):
         expected = app.create(300)
         with Rebuild(versions, 2, app=app, projection_class=BatchListing) as rebuild:
