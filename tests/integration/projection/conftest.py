@@ -7,6 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.application.engines import ENGINES
+from tests.integration.projection.dcb_engines import (
+    DCB_ENGINES,
+    DURABLE_DCB_ENGINES,
+    join_settings,
+)
 from tests.support.databases import PostgresDatabase
 
 
@@ -33,3 +38,16 @@ def durable_env(request: pytest.FixtureRequest) -> dict[str, str]:
 def postgres_env(request: pytest.FixtureRequest) -> dict[str, str]:
     """The settings of an empty schema in PostgreSQL."""
     return ENGINES["postgres"](request)
+
+
+@pytest.fixture(params=list(DCB_ENGINES))
+def dcb_env(request: pytest.FixtureRequest, env: dict[str, str]) -> dict[str, str]:
+    """The settings of an application and of a view."""
+    return join_settings("Upstream", DCB_ENGINES[request.param](request), env)
+
+
+@pytest.fixture(params=DURABLE_DCB_ENGINES)
+def durable_dcb_env(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of an application and of a view, both for several processes."""
+    settings = DCB_ENGINES[request.param](request)
+    return join_settings("Upstream", settings, ENGINES[request.param](request))

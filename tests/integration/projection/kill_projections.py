@@ -1,9 +1,9 @@
 """Forks projection runners, and kills them at random moments.
 
-    python -m tests.integration.projection.kill_projections SETTINGS ROUNDS SEED
+    python -m tests.integration.projection.kill_projections KIND SETTINGS ROUNDS SEED
 
-The settings are those of the database, as JSON. Some of the runners process single events, some
-batches, into the same view.
+The kind is that of the application; the settings are those of the databases, as JSON. Some of the
+runners process single events, some batches, into the same view.
 """
 
 from __future__ import annotations
@@ -14,20 +14,24 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from tests.integration.projection.samples_sync import BatchListing, Listing, make_runner
+from tests.integration.projection.kinds import KINDS
+from tests.integration.projection.samples_sync import BatchListing, Listing
 
 LONGEST_LIFE_SECONDS = 0.12
 
 
 def run_and_kill(
-    env: dict[str, str], process_in_batches: bool, is_started_first: bool, delay: float
+    make_runner: Callable[..., Any], process_in_batches: bool, is_started_first: bool, delay: float
 ) -> None:
     ready, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            with make_runner(env, BatchListing if process_in_batches else Listing) as runner:
+            with make_runner(BatchListing if process_in_batches else Listing) as runner:
                 os.close(writer)
                 runner.run_forever()
         finally:
@@ -43,13 +47,14 @@ def run_and_kill(
         raise SystemExit("a runner ended by itself")
 
 
-def main(settings: str, rounds: str, seed: str) -> None:
+def main(kind: str, settings: str, rounds: str, seed: str) -> None:
     chance = random.Random(seed)
+    make_runner = partial(KINDS[kind].make_runner, json.loads(settings))
     for _ in range(int(rounds)):
         life = chance.uniform(0.02, LONGEST_LIFE_SECONDS)
         # Most are killed while they process events, some while they start.
         is_started_first = chance.random() < 0.8
-        run_and_kill(json.loads(settings), chance.random() < 0.5, is_started_first, life)
+        run_and_kill(make_runner, chance.random() < 0.5, is_started_first, life)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Forks runners that put events aside and retry them, and kills them at random moments.
 
-    python -m tests.integration.projection.kill_putting_aside SETTINGS ROUNDS SEED
+    python -m tests.integration.projection.kill_putting_aside KIND SETTINGS ROUNDS SEED
 
-The settings are those of the database, as JSON. Sometimes two runners of the same projection are
-at work at the same time.
+The kind is that of the application; the settings are those of the databases, as JSON. Sometimes two
+runners of the same projection are at work at the same time.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from eventsourcing.persistence import Tracking
 from eventsourcing.projection import BatchProjection, ErrorPolicy, Projection, PutAside, Retry
-from tests.integration.projection.samples_sync import make_runner
+from tests.integration.projection.kinds import KINDS
 
-LONGEST_LIFE_SECONDS = 0.3
+LONGEST_LIFE_SECONDS = 0.2
 chance = random.Random()
 
 
@@ -56,32 +57,44 @@ class MoodyBatches(BatchProjection[Any]):
         self.view.append([each.notification_id for _, each in batch], batch[-1][1])
 
 
-def run(env: dict[str, str], projection_class: type[Projection[Any]], seed: float) -> None:
+def run(
+    make_runner: Any, projection_class: type[Projection[Any]], seed: float, writer: int
+) -> None:
     chance.seed(seed)
-    with make_runner(env, projection_class) as runner:
+    with make_runner(projection_class) as runner:
+        os.close(writer)
         while not runner.is_interrupted.is_set():
             runner.dead_letters.retry(limit=10)
         runner.run_forever()
 
 
-def start(env: dict[str, str], projection_class: type[Projection[Any]], seed: float) -> int:
+def start(
+    make_runner: Any, projection_class: type[Projection[Any]], seed: float, is_awaited: bool
+) -> int:
+    """Start a process; if that is awaited, return when its runner runs, however slow all is."""
+    ready, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            run(env, projection_class, seed)
+            run(make_runner, projection_class, seed, writer)
         finally:
             os._exit(1)  # nothing but a kill ends it
+    os.close(writer)
+    if is_awaited:
+        os.read(ready, 1)
+    os.close(ready)
     return pid
 
 
-def main(settings: str, rounds: str, seed: str) -> None:
+def main(kind: str, settings: str, rounds: str, seed: str) -> None:
     fate = random.Random(seed)
-    env = json.loads(settings)
+    make_runner = partial(KINDS[kind].make_runner, json.loads(settings))
     for _ in range(int(rounds)):
         kinds: list[type[Moody | MoodyBatches]] = [Moody, PatientMoody, MoodyBatches]
         classes = fate.choices(kinds, k=fate.choice([1, 1, 2]))
-        pids = [start(env, each, fate.random()) for each in classes]
-        time.sleep(fate.uniform(0.05, LONGEST_LIFE_SECONDS))
+        is_awaited = fate.random() < 0.8  # the others are killed while they start, perhaps
+        pids = [start(make_runner, each, fate.random(), is_awaited) for each in classes]
+        time.sleep(fate.uniform(0.02, LONGEST_LIFE_SECONDS))
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)

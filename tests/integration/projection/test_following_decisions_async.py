@@ -1,4 +1,4 @@
-"""Projections follow DCB applications, whatever the engines of both are: J18, J19, J21."""
+"""Projections follow DCB applications, whatever the engines of both are: J18-J21, J27."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from typing import Any
 import pytest
 
 from eventsourcing.persistence import Tracking
-from eventsourcing.projection import AsyncLeadingProjectionRunner, PutAside
-from tests.integration.projection.dcb_engines import DCB_ENGINES, join_settings
-from tests.integration.projection.decisions_async import make_decisions_runner
-from tests.integration.projection.samples_async import PATIENCE, AsyncBatchListing, AsyncListing
+from eventsourcing.projection import (
+    AsyncLeadingProjectionRunner,
+    AsyncRebuild,
+    AsyncViewVersions,
+    PutAside,
+)
+from tests.integration.projection.decisions_async import AsyncDecisions, make_decisions_runner
+from tests.integration.projection.ledgers_async import LEDGER_CLASSES
+from tests.integration.projection.samples_async import (
+    PATIENCE,
+    AsyncBatchListing,
+    AsyncListing,
+    eventually,
+)
 
 PROJECTIONS = [AsyncListing, AsyncBatchListing]
-
-
-@pytest.fixture(params=list(DCB_ENGINES))
-def dcb_env(request: pytest.FixtureRequest, env: dict[str, str]) -> dict[str, str]:
-    """The settings of an application and of a view."""
-    return join_settings("Upstream", DCB_ENGINES[request.param](request), env)
 
 
 @pytest.mark.parametrize("projection_class", PROJECTIONS)
@@ -32,6 +36,74 @@ async def test_what_is_recorded_is_processed_in_order(dcb_env, projection_class)
         assert await runner.view.ids() == expected
         status = await runner.status()
         assert (status.position, status.end, status.lag_events) == (138, 138, 0)
+
+
+@pytest.mark.parametrize("projection_class", PROJECTIONS)
+async def test_a_new_runner_goes_on_where_the_last_one_ended(
+    durable_dcb_env, projection_class
+) -> None:
+    """J20: nothing twice, nothing missed that was recorded meanwhile."""
+    async with make_decisions_runner(durable_dcb_env, projection_class) as runner:
+        expected = await runner.app.create(3)
+        await runner.wait(expected[-1], PATIENCE)
+    async with AsyncDecisions(durable_dcb_env) as app:
+        expected += await app.create(120)
+    async with make_decisions_runner(durable_dcb_env, projection_class) as runner:
+        await runner.wait(expected[-1], PATIENCE)
+        expected += await runner.app.create(1)
+        await runner.wait(expected[-1], PATIENCE)
+        assert await runner.view.ids() == expected
+
+
+async def test_runners_of_one_projection_do_not_stop_each_other(durable_dcb_env) -> None:
+    """J27, issue 5.2: each decision is processed once, by whichever is first."""
+    async with (
+        make_decisions_runner(durable_dcb_env, AsyncListing) as one,
+        make_decisions_runner(durable_dcb_env, AsyncBatchListing) as other,
+    ):
+        expected: list[int] = []
+        for _ in range(30):
+            expected += await one.app.create(5)
+        for runner in (one, other):
+            await runner.wait(expected[-1], PATIENCE)
+            assert not runner.is_interrupted.is_set()
+        assert await other.view.ids() == expected
+
+
+async def test_another_runner_takes_over(durable_dcb_env) -> None:
+    """J18, issue 5.6: when the one that leads has ended."""
+
+    def make() -> Any:
+        return make_decisions_runner(durable_dcb_env, runner_class=AsyncLeadingProjectionRunner)
+
+    async with make() as other:
+        await eventually(lambda: other.is_leading)
+        async with make() as runner:
+            expected = await runner.app.create(3)
+            await runner.wait(expected[-1], PATIENCE)
+            assert not runner.is_leading
+            other.stop()
+            expected += await runner.app.create(3)
+            await runner.wait(expected[-1], PATIENCE)
+            assert await runner.view.ids() == expected
+
+
+async def test_a_view_is_rebuilt(durable_dcb_env) -> None:
+    """J18, issue 5.5: a version of it takes its place with all that is in the sequence."""
+    view_class = LEDGER_CLASSES[durable_dcb_env["PERSISTENCE_MODULE"]]
+    async with (
+        AsyncDecisions(durable_dcb_env) as app,
+        AsyncViewVersions("Listing", view_class, durable_dcb_env) as versions,
+    ):
+        expected = await app.create(300)
+        async with AsyncRebuild(
+            versions, 2, app=app, projection_class=AsyncBatchListing
+        ) as rebuild:
+            await rebuild.wait_until_live(PATIENCE)
+            expected += await app.create(3)
+            await rebuild.wait(expected[-1], PATIENCE)
+        view: Any = await versions.live_view()
+        assert await view.ids() == expected
 
 
 async def test_a_decision_that_fails_stops_the_runner(dcb_env) -> None:

@@ -1,5 +1,5 @@
 # Generated from test_following_decisions_async.py by tools/async_to_sync.py: do not edit.
-"""Projections follow DCB applications, whatever the engines of both are: J18, J19, J21."""
+"""Projections follow DCB applications, whatever the engines of both are: J18-J21, J27."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from typing import Any
 import pytest
 
 from eventsourcing.persistence import Tracking
-from eventsourcing.projection import LeadingProjectionRunner, PutAside
-from tests.integration.projection.dcb_engines import DCB_ENGINES, join_settings
-from tests.integration.projection.decisions_sync import make_decisions_runner
-from tests.integration.projection.samples_sync import PATIENCE, BatchListing, Listing
+from eventsourcing.projection import (
+    LeadingProjectionRunner,
+    PutAside,
+    Rebuild,
+    ViewVersions,
+)
+from tests.integration.projection.decisions_sync import Decisions, make_decisions_runner
+from tests.integration.projection.ledgers_sync import LEDGER_CLASSES
+from tests.integration.projection.samples_sync import (
+    PATIENCE,
+    BatchListing,
+    Listing,
+    eventually,
+)
 
 PROJECTIONS = [Listing, BatchListing]
-
-
-@pytest.fixture(params=list(DCB_ENGINES))
-def dcb_env(request: pytest.FixtureRequest, env: dict[str, str]) -> dict[str, str]:
-    """The settings of an application and of a view."""
-    return join_settings("Upstream", DCB_ENGINES[request.param](request), env)
 
 
 @pytest.mark.parametrize("projection_class", PROJECTIONS)
@@ -33,6 +37,70 @@ def test_what_is_recorded_is_processed_in_order(dcb_env, projection_class) -> No
         assert runner.view.ids() == expected
         status = runner.status()
         assert (status.position, status.end, status.lag_events) == (138, 138, 0)
+
+
+@pytest.mark.parametrize("projection_class", PROJECTIONS)
+def test_a_new_runner_goes_on_where_the_last_one_ended(durable_dcb_env, projection_class) -> None:
+    """J20: nothing twice, nothing missed that was recorded meanwhile."""
+    with make_decisions_runner(durable_dcb_env, projection_class) as runner:
+        expected = runner.app.create(3)
+        runner.wait(expected[-1], PATIENCE)
+    with Decisions(durable_dcb_env) as app:
+        expected += app.create(120)
+    with make_decisions_runner(durable_dcb_env, projection_class) as runner:
+        runner.wait(expected[-1], PATIENCE)
+        expected += runner.app.create(1)
+        runner.wait(expected[-1], PATIENCE)
+        assert runner.view.ids() == expected
+
+
+def test_runners_of_one_projection_do_not_stop_each_other(durable_dcb_env) -> None:
+    """J27, issue 5.2: each decision is processed once, by whichever is first."""
+    with (
+        make_decisions_runner(durable_dcb_env, Listing) as one,
+        make_decisions_runner(durable_dcb_env, BatchListing) as other,
+    ):
+        expected: list[int] = []
+        for _ in range(30):
+            expected += one.app.create(5)
+        for runner in (one, other):
+            runner.wait(expected[-1], PATIENCE)
+            assert not runner.is_interrupted.is_set()
+        assert other.view.ids() == expected
+
+
+def test_another_runner_takes_over(durable_dcb_env) -> None:
+    """J18, issue 5.6: when the one that leads has ended."""
+
+    def make() -> Any:
+        return make_decisions_runner(durable_dcb_env, runner_class=LeadingProjectionRunner)
+
+    with make() as other:
+        eventually(lambda: other.is_leading)
+        with make() as runner:
+            expected = runner.app.create(3)
+            runner.wait(expected[-1], PATIENCE)
+            assert not runner.is_leading
+            other.stop()
+            expected += runner.app.create(3)
+            runner.wait(expected[-1], PATIENCE)
+            assert runner.view.ids() == expected
+
+
+def test_a_view_is_rebuilt(durable_dcb_env) -> None:
+    """J18, issue 5.5: a version of it takes its place with all that is in the sequence."""
+    view_class = LEDGER_CLASSES[durable_dcb_env["PERSISTENCE_MODULE"]]
+    with (
+        Decisions(durable_dcb_env) as app,
+        ViewVersions("Listing", view_class, durable_dcb_env) as versions,
+    ):
+        expected = app.create(300)
+        with Rebuild(versions, 2, app=app, projection_class=BatchListing) as rebuild:
+            rebuild.wait_until_live(PATIENCE)
+            expected += app.create(3)
+            rebuild.wait(expected[-1], PATIENCE)
+        view: Any = versions.live_view()
+        assert view.ids() == expected
 
 
 def test_a_decision_that_fails_stops_the_runner(dcb_env) -> None:

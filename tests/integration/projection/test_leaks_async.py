@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
+from tests.integration.projection.decisions_async import make_decisions_runner
 from tests.integration.projection.journals_async import make_journal
 from tests.integration.projection.samples_async import (
     PATIENCE,
@@ -58,6 +59,16 @@ async def test_no_thread_is_left(env: dict[str, str], how: Any, projection_class
     """Issue 5.8: neither when all went well nor when the projection failed."""
     before = set(threading.enumerate())
     await how(env, projection_class)
+    await eventually(lambda: not left_in_the_background(before))
+
+
+async def test_no_thread_is_left_of_who_follows_decisions(dcb_env: dict[str, str]) -> None:
+    """Issue 5.8: whatever the engines of the application and of the view are."""
+    before = set(threading.enumerate())
+    async with make_decisions_runner(dcb_env) as runner:
+        ids = await runner.app.create(3)
+        await runner.wait(ids[-1], PATIENCE)
+    del runner
     await eventually(lambda: not left_in_the_background(before))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
+from tests.integration.projection.decisions_sync import make_decisions_runner
 from tests.integration.projection.journals_sync import make_journal
 from tests.integration.projection.samples_sync import (
     PATIENCE,
@@ -59,6 +60,16 @@ def test_no_thread_is_left(env: dict[str, str], how: Any, projection_class: Any)
     """Issue 5.8: neither when all went well nor when the projection failed."""
     before = set(threading.enumerate())
     how(env, projection_class)
+    eventually(lambda: not left_in_the_background(before))
+
+
+def test_no_thread_is_left_of_who_follows_decisions(dcb_env: dict[str, str]) -> None:
+    """Issue 5.8: whatever the engines of the application and of the view are."""
+    before = set(threading.enumerate())
+    with make_decisions_runner(dcb_env) as runner:
+        ids = runner.app.create(3)
+        runner.wait(ids[-1], PATIENCE)
+    del runner
     eventually(lambda: not left_in_the_background(before))
 
 

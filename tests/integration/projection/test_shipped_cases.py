@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import product
 
 import pytest
 
@@ -74,20 +75,11 @@ class OfDecisions(OnEngine, shipped.TaggedDecisionCountersProjectionTestCase):
         self.env = join_settings("DCBApplication", settings, self.env)
 
 
-class TestDecisionsInMemory(OfDecisions):
-    engine = dcb_engine = "popo"
-
-
-class TestDecisionsOnSQLite(OfDecisions):
-    engine = dcb_engine = "sqlite"
-
-
-class TestDecisionsInMemoryViewOnSQLite(OfDecisions):
-    engine, dcb_engine = "sqlite", "popo"
-
-
-class TestDecisionsInMemoryViewOnPostgres(OfDecisions):
-    engine, dcb_engine = "postgres", "popo"
+for each in product(ENGINES, DCB_ENGINES):
+    name = "TestView_{}_Decisions_{}".format(*each)
+    vars()[name] = type(
+        name, (OfDecisions,), dict(zip(("engine", "dcb_engine"), each, strict=True))
+    )
 
 
 class TestEventSourcedInMemory(OnEngine, shipped.EventSourcedProjectionTestCase):
