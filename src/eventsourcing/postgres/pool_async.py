@@ -66,6 +66,8 @@ class AsyncPostgresConnection(psycopg.AsyncConnection[DictRow]):
     """A connection that asks for its password, and knows the composite types registered on it."""
 
     registered_types: frozenset[str] = frozenset()
+    backend_start: str = ""
+    """When the server began to serve it; with the process ID, that tells it from all others."""
 
     @classmethod
     async def connect(  # type: ignore[override]

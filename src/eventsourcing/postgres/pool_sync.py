@@ -67,6 +67,8 @@ class PostgresConnection(psycopg.Connection[DictRow]):
     """A connection that asks for its password, and knows the composite types registered on it."""
 
     registered_types: frozenset[str] = frozenset()
+    backend_start: str = ""
+    """When the server began to serve it; with the process ID, that tells it from all others."""
 
     @classmethod
     def connect(  # type: ignore[override]
