@@ -17,13 +17,13 @@ from eventsourcing.dcb.postgres_tt import schema, statements
 from eventsourcing.dcb.postgres_tt.announcements import Announcement, Announcements
 from eventsourcing.dcb.postgres_tt.batches import AppendBatch, Positions
 from eventsourcing.dcb.postgres_tt.names import Names
+from eventsourcing.dcb.postgres_tt.sessions_async import prepare
 from eventsourcing.persistence import OperationalError
 from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
 from eventsourcing.postgres.errors import CommitOutcomeUnknownError
 from eventsourcing.postgres.pool_async import AsyncPostgresConnection
 from eventsourcing.postgres.transaction_async import CommitInDoubt, find_out, find_out_outcome
 
-_IDENTIFY = "SELECT backend_start::text FROM pg_stat_get_activity(pg_backend_pid())"
 _END_BACKEND = (
     "SELECT pg_terminate_backend(pid, 1000) AS has_ended "
     "FROM pg_stat_activity WHERE pid = %s AND backend_start = %s::timestamptz"
@@ -44,8 +44,7 @@ class LostCall(Exception):
         error: psycopg.Error,
     ) -> None:
         super().__init__(str(error))
-        self.backend_pid = connection.info.backend_pid
-        self.backend_start = connection.backend_start
+        self.backend = connection.backend
         self.announcement = announcement
         self.error = error
 
@@ -77,8 +76,7 @@ class AsyncAppendCall:
         return positions
 
     async def _call_on(self, connection: AsyncPostgresConnection, batch: AppendBatch) -> Positions:
-        if not connection.backend_start:
-            connection.backend_start = await self._identify(connection)
+        await prepare(connection)
         # A connection that is lost already is noticed before the events are sent over it.
         connection.pgconn.consume_input()
         params = batch.parameters(self._datastore.lock_timeout)
@@ -89,11 +87,6 @@ class AsyncAppendCall:
             await connection.execute(schema.create_append_function(self._names, "pg_temp"))
             self._call = statements.call_append_function("pg_temp", self._names.append_function)
             return await self._execute(connection, params)
-
-    async def _identify(self, connection: AsyncPostgresConnection) -> str:
-        async with connection.cursor(row_factory=tuple_row) as cursor:
-            await cursor.execute(_IDENTIFY)
-            return str((await cursor.fetchall())[0][0])
 
     async def _execute(
         self, connection: AsyncPostgresConnection, params: dict[str, Any]
@@ -136,7 +129,7 @@ class AsyncAppendCall:
         Without the number of the transaction, nobody can tell whose they are.
         """
         async with self._datastore.get_connection() as connection, connection.cursor() as cursor:
-            await cursor.execute(_END_BACKEND, [lost.backend_pid, lost.backend_start])
+            await cursor.execute(_END_BACKEND, lost.backend)
             if not all(row["has_ended"] for row in await cursor.fetchall()):
                 return None
             params = {**batch.first_events(), "after": self._known_position}

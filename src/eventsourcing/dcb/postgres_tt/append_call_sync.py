@@ -18,13 +18,13 @@ from eventsourcing.dcb.postgres_tt import schema, statements
 from eventsourcing.dcb.postgres_tt.announcements import Announcement, Announcements
 from eventsourcing.dcb.postgres_tt.batches import AppendBatch, Positions
 from eventsourcing.dcb.postgres_tt.names import Names
+from eventsourcing.dcb.postgres_tt.sessions_sync import prepare
 from eventsourcing.persistence import OperationalError
 from eventsourcing.postgres.datastore_sync import PostgresDatastore
 from eventsourcing.postgres.errors import CommitOutcomeUnknownError
 from eventsourcing.postgres.pool_sync import PostgresConnection
 from eventsourcing.postgres.transaction_sync import CommitInDoubt, find_out, find_out_outcome
 
-_IDENTIFY = "SELECT backend_start::text FROM pg_stat_get_activity(pg_backend_pid())"
 _END_BACKEND = (
     "SELECT pg_terminate_backend(pid, 1000) AS has_ended "
     "FROM pg_stat_activity WHERE pid = %s AND backend_start = %s::timestamptz"
@@ -45,8 +45,7 @@ class LostCall(Exception):
         error: psycopg.Error,
     ) -> None:
         super().__init__(str(error))
-        self.backend_pid = connection.info.backend_pid
-        self.backend_start = connection.backend_start
+        self.backend = connection.backend
         self.announcement = announcement
         self.error = error
 
@@ -78,8 +77,7 @@ class AppendCall:
         return positions
 
     def _call_on(self, connection: PostgresConnection, batch: AppendBatch) -> Positions:
-        if not connection.backend_start:
-            connection.backend_start = self._identify(connection)
+        prepare(connection)
         # A connection that is lost already is noticed before the events are sent over it.
         connection.pgconn.consume_input()
         params = batch.parameters(self._datastore.lock_timeout)
@@ -90,11 +88,6 @@ class AppendCall:
             connection.execute(schema.create_append_function(self._names, "pg_temp"))
             self._call = statements.call_append_function("pg_temp", self._names.append_function)
             return self._execute(connection, params)
-
-    def _identify(self, connection: PostgresConnection) -> str:
-        with connection.cursor(row_factory=tuple_row) as cursor:
-            cursor.execute(_IDENTIFY)
-            return str(cursor.fetchall()[0][0])
 
     def _execute(self, connection: PostgresConnection, params: dict[str, Any]) -> Positions:
         announcements = Announcements()
@@ -135,7 +128,7 @@ class AppendCall:
         Without the number of the transaction, nobody can tell whose they are.
         """
         with self._datastore.get_connection() as connection, connection.cursor() as cursor:
-            cursor.execute(_END_BACKEND, [lost.backend_pid, lost.backend_start])
+            cursor.execute(_END_BACKEND, lost.backend)
             if not all(row["has_ended"] for row in cursor.fetchall()):
                 return None
             params = {**batch.first_events(), "after": self._known_position}

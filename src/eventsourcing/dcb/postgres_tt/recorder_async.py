@@ -24,6 +24,7 @@ from eventsourcing.dcb.postgres_tt.append_call_async import AsyncAppendCall
 from eventsourcing.dcb.postgres_tt.appending_async import AsyncAppender
 from eventsourcing.dcb.postgres_tt.batches import Append
 from eventsourcing.dcb.postgres_tt.rows import Row, last_position, make_events, take_head
+from eventsourcing.dcb.postgres_tt.sessions_async import prepare
 from eventsourcing.dcb.postgres_tt.subscription_async import AsyncPostgresDCBSubscription
 from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
 from eventsourcing.postgres.recorder_async import AsyncPostgresRecorder
@@ -68,12 +69,11 @@ class AsyncPostgresDCBRecorderTT(AsyncPostgresRecorder, AsyncDCBRecorder):
         )
 
         async def select() -> list[Row]:
-            async with (
-                self.datastore.get_connection() as conn,
-                conn.cursor(row_factory=tuple_row) as curs,
-            ):
-                await curs.execute(statement, params, binary=True)
-                return await curs.fetchall()
+            async with self.datastore.get_connection() as conn:
+                await prepare(conn)
+                async with conn.cursor(row_factory=tuple_row) as curs:
+                    await curs.execute(statement, params, binary=True)
+                    return await curs.fetchall()
 
         rows = await retry(select)
         head = take_head(rows) if limit is None else last_position(rows)

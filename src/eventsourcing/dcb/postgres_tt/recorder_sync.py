@@ -25,6 +25,7 @@ from eventsourcing.dcb.postgres_tt.append_call_sync import AppendCall
 from eventsourcing.dcb.postgres_tt.appending_sync import Appender
 from eventsourcing.dcb.postgres_tt.batches import Append
 from eventsourcing.dcb.postgres_tt.rows import Row, last_position, make_events, take_head
+from eventsourcing.dcb.postgres_tt.sessions_sync import prepare
 from eventsourcing.dcb.postgres_tt.subscription_sync import PostgresDCBSubscription
 from eventsourcing.postgres.datastore_sync import PostgresDatastore
 from eventsourcing.postgres.recorder_sync import PostgresRecorder
@@ -69,12 +70,11 @@ class PostgresDCBRecorderTT(PostgresRecorder, DCBRecorder):
         )
 
         def select() -> list[Row]:
-            with (
-                self.datastore.get_connection() as conn,
-                conn.cursor(row_factory=tuple_row) as curs,
-            ):
-                curs.execute(statement, params, binary=True)
-                return curs.fetchall()
+            with self.datastore.get_connection() as conn:
+                prepare(conn)
+                with conn.cursor(row_factory=tuple_row) as curs:
+                    curs.execute(statement, params, binary=True)
+                    return curs.fetchall()
 
         rows = retry(select)
         head = take_head(rows) if limit is None else last_position(rows)

@@ -17,18 +17,18 @@ from eventsourcing.dcb.postgres_tt.names import Names
 from eventsourcing.postgres.statements import Name
 
 # Of several tags, the one that the fewest events have: looking through these takes the least time.
-# Events are counted up to a limit, which is raised when all of the tags have more.
-_RAREST_TAG = SQL("""COALESCE((
-    SELECT rarest.tag FROM unnest('{{64,4096,262144}}'::int[]) AS level (size)
-    CROSS JOIN LATERAL (
-        SELECT each.tag FROM unnest({tags}) AS each (tag)
-        CROSS JOIN LATERAL (SELECT count(*) AS number FROM (
-            SELECT FROM {tag_table} AS tagged
-            WHERE tagged.tag = each.tag AND tagged.main_id > {after} LIMIT level.size
-        ) AS counted) AS counted
-        WHERE counted.number < level.size ORDER BY counted.number LIMIT 1
-    ) AS rarest LIMIT 1
-), ({tags})[1])""")
+# All tags race through their events, sixteen at a time; the first to come to the end wins.
+_RAREST_TAG = SQL("""(
+    WITH RECURSIVE race (tag, position) AS (
+        SELECT each.tag, {after} FROM unnest({tags}) AS each (tag)
+        UNION ALL
+        SELECT race.tag, (
+            SELECT tagged.main_id FROM {tag_table} AS tagged
+            WHERE tagged.tag = race.tag AND tagged.main_id > race.position
+            ORDER BY tagged.main_id OFFSET 15 LIMIT 1
+        ) FROM race WHERE race.position IS NOT NULL
+    ) SELECT race.tag FROM race WHERE race.position IS NULL LIMIT 1
+)""")
 
 _TAGGED = SQL("""SELECT DISTINCT candidate.main_id AS id
 FROM {tag_table} AS candidate {filter}
