@@ -82,8 +82,9 @@ class AsyncAppendCall:
         params = batch.parameters(self._datastore.lock_timeout)
         try:
             return await self._execute(connection, params)
-        except psycopg.errors.UndefinedFunction:
-            # The tables were created by another release, or by an administrator.
+        except (psycopg.errors.UndefinedFunction, psycopg.errors.InvalidSchemaName):
+            # The tables were created by another release, or by an administrator. A schema is
+            # missing for as long as the connection has no temporary object.
             await connection.execute(schema.create_append_function(self._names, "pg_temp"))
             self._call = statements.call_append_function("pg_temp", self._names.append_function)
             return await self._execute(connection, params)

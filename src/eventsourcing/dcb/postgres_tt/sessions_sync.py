@@ -7,8 +7,8 @@ from psycopg.rows import tuple_row
 
 from eventsourcing.postgres.pool_sync import PostgresConnection
 
-# Compiling a query takes longer than executing one that finds its events through an index. The
-# server compiles those that it expects to be expensive, and for several tags it expects the worst.
+# The server compiles queries that it expects to take long. That takes longer than executing those
+# that find their events through an index, of which it may expect the worst.
 _PREPARE = (
     "SELECT pid, backend_start::text, set_config('jit', 'off', false) "
     "FROM pg_stat_get_activity(pg_backend_pid())"

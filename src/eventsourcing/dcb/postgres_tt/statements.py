@@ -2,7 +2,9 @@
 
 All of them find tags through their index, whatever the server knows about how often a tag comes.
 What might have the planner scan a whole table instead is written so that it cannot: a query with
-`LATERAL` and `LIMIT` is executed for one row at a time, as it stands.
+`LATERAL` and `LIMIT` is executed for one row at a time, as it stands. And where only the first few
+events of a tag are wanted, they are those after the row `(tag, position)`: unlike for `tag = …`,
+the planner then expects so many that it reads them in the order of the index.
 """
 
 from __future__ import annotations
@@ -24,15 +26,24 @@ _RAREST_TAG = SQL("""(
         UNION ALL
         SELECT race.tag, (
             SELECT tagged.main_id FROM {tag_table} AS tagged
-            WHERE tagged.tag = race.tag AND tagged.main_id > race.position
-            ORDER BY tagged.main_id OFFSET 15 LIMIT 1
+            WHERE (tagged.tag, tagged.main_id) > (race.tag, race.position)
+                AND tagged.tag <= race.tag
+            ORDER BY tagged.tag, tagged.main_id OFFSET 15 LIMIT 1
         ) FROM race WHERE race.position IS NOT NULL
     ) SELECT race.tag FROM race WHERE race.position IS NULL LIMIT 1
 )""")
 
 _TAGGED = SQL("""SELECT DISTINCT candidate.main_id AS id
 FROM {tag_table} AS candidate {filter}
-WHERE candidate.tag = {tag} AND candidate.main_id > {after} ORDER BY id {limit}""")
+WHERE candidate.tag = {tag} AND candidate.main_id > {after} ORDER BY id""")
+
+_FIRST_TAGGED = SQL("""SELECT found.main_id AS id
+FROM (SELECT {tag} AS tag OFFSET 0) AS wanted CROSS JOIN LATERAL (
+    SELECT DISTINCT candidate.tag, candidate.main_id FROM {tag_table} AS candidate {filter}
+    WHERE (candidate.tag, candidate.main_id) > (wanted.tag, {after})
+        AND candidate.tag <= wanted.tag
+    ORDER BY candidate.tag, candidate.main_id {limit}
+) AS found ORDER BY id""")
 
 _FILTER = SQL("""CROSS JOIN LATERAL (
     SELECT FROM {main_table} AS event WHERE event.id = candidate.main_id AND {conditions} LIMIT 1
@@ -133,7 +144,11 @@ def _render_select(names: Names, shape: Shape) -> bytes:
     if shape.is_everything:
         events = _ALL.format(**tables)
     else:
-        branches = [_tagged(tables, number, *each) for number, each in enumerate(shape.tagged)]
+        tagged = _FIRST_TAGGED if shape.is_limited else _TAGGED
+        branches: list[Composable] = [
+            tagged.format(**tables, **_tag_and_filter(tables, number, *each))
+            for number, each in enumerate(shape.tagged)
+        ]
         if shape.has_untagged:
             branches.append(_UNTAGGED.format(**tables, types=_param("types", "text[]")))
         found = branches[0]
@@ -146,10 +161,10 @@ def _render_select(names: Names, shape: Shape) -> bytes:
     return events.as_bytes(None)
 
 
-def _tagged(
+def _tag_and_filter(
     tables: dict[str, Composable], number: int, has_many_tags: bool, has_types: bool
-) -> Composed:
-    """Return the query for the positions of events that match a criterion with tags."""
+) -> dict[str, Composable]:
+    """Return of which tag to look through the events, and what is left to look for in them."""
     tag: Composable = _param(f"tag_{number}", "text")
     conditions: list[Composable] = []
     if has_many_tags:
@@ -161,7 +176,7 @@ def _tagged(
     filter_: Composable = SQL("")
     if conditions:
         filter_ = _FILTER.format(**tables, conditions=SQL(" AND ").join(conditions))
-    return _TAGGED.format(**tables, tag=tag, filter=filter_)
+    return {"tag": tag, "filter": filter_}
 
 
 def refuses(names: Names, after: SQL) -> Composed:
