@@ -78,6 +78,10 @@ class Postgres:
         }
 
 
+class DCBPostgres(Postgres):
+    settings: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt"}
+
+
 class WithTextIds:
     id_type: ClassVar[type[UUID | str]] = str
     settings: ClassVar[dict[str, str]] = {"ORIGINATOR_ID_TYPE": "text"}

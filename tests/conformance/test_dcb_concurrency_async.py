@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventsourcing.testing import AsyncDCBConcurrencySuite
-from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
+from tests.conformance.engines import DCBPopo, DCBPostgres, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, AsyncDCBConcurrencySuite):
@@ -15,4 +15,8 @@ class TestSQLiteFile(DCBSQLiteFile, AsyncDCBConcurrencySuite):
 
 
 class TestSQLiteMemory(DCBSQLiteMemory, AsyncDCBConcurrencySuite):
+    pass
+
+
+class TestPostgres(DCBPostgres, AsyncDCBConcurrencySuite):
     pass

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from eventsourcing.testing import DCBConcurrencySuite
-from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
+from tests.conformance.engines import DCBPopo, DCBPostgres, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, DCBConcurrencySuite):
@@ -16,4 +16,8 @@ class TestSQLiteFile(DCBSQLiteFile, DCBConcurrencySuite):
 
 
 class TestSQLiteMemory(DCBSQLiteMemory, DCBConcurrencySuite):
+    pass
+
+
+class TestPostgres(DCBPostgres, DCBConcurrencySuite):
     pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventsourcing.testing import AsyncDCBRecorderSuite
-from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
+from tests.conformance.engines import DCBPopo, DCBPostgres, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, AsyncDCBRecorderSuite):
@@ -15,4 +15,8 @@ class TestSQLiteFile(DCBSQLiteFile, AsyncDCBRecorderSuite):
 
 
 class TestSQLiteMemory(DCBSQLiteMemory, AsyncDCBRecorderSuite):
+    pass
+
+
+class TestPostgres(DCBPostgres, AsyncDCBRecorderSuite):
     pass

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from eventsourcing.testing import DCBRecorderSuite
-from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
+from tests.conformance.engines import DCBPopo, DCBPostgres, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, DCBRecorderSuite):
@@ -16,4 +16,8 @@ class TestSQLiteFile(DCBSQLiteFile, DCBRecorderSuite):
 
 
 class TestSQLiteMemory(DCBSQLiteMemory, DCBRecorderSuite):
+    pass
+
+
+class TestPostgres(DCBPostgres, DCBRecorderSuite):
     pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventsourcing.testing import AsyncDCBSubscriptionSuite
-from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
+from tests.conformance.engines import DCBPopo, DCBPostgres, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, AsyncDCBSubscriptionSuite):
@@ -15,4 +15,8 @@ class TestSQLiteFile(DCBSQLiteFile, AsyncDCBSubscriptionSuite):
 
 
 class TestSQLiteMemory(DCBSQLiteMemory, AsyncDCBSubscriptionSuite):
+    pass
+
+
+class TestPostgres(DCBPostgres, AsyncDCBSubscriptionSuite):
     pass

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from eventsourcing.testing import DCBSubscriptionSuite
-from tests.conformance.engines import DCBPopo, DCBSQLiteFile, DCBSQLiteMemory
+from tests.conformance.engines import DCBPopo, DCBPostgres, DCBSQLiteFile, DCBSQLiteMemory
 
 
 class TestPopo(DCBPopo, DCBSubscriptionSuite):
@@ -16,4 +16,8 @@ class TestSQLiteFile(DCBSQLiteFile, DCBSubscriptionSuite):
 
 
 class TestSQLiteMemory(DCBSQLiteMemory, DCBSubscriptionSuite):
+    pass
+
+
+class TestPostgres(DCBPostgres, DCBSubscriptionSuite):
     pass

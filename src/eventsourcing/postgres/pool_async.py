@@ -66,6 +66,8 @@ class AsyncPostgresConnection(psycopg.AsyncConnection[DictRow]):
     """A connection that asks for its password, and knows the composite types registered on it."""
 
     registered_types: frozenset[str] = frozenset()
+    backend: tuple[int, str] | None = None
+    """The server's process, once somebody has asked for it: its ID, and when it was started."""
 
     @classmethod
     async def connect(  # type: ignore[override]

@@ -67,6 +67,8 @@ class PostgresConnection(psycopg.Connection[DictRow]):
     """A connection that asks for its password, and knows the composite types registered on it."""
 
     registered_types: frozenset[str] = frozenset()
+    backend: tuple[int, str] | None = None
+    """The server's process, once somebody has asked for it: its ID, and when it was started."""
 
     @classmethod
     def connect(  # type: ignore[override]

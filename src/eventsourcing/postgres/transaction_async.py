@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -34,12 +35,25 @@ _PAUSE_SECONDS = 0.05
 _PATIENCE_SECONDS = 1.0
 
 Evidence = Callable[[psycopg.AsyncCursor[DictRow]], Awaitable[bool]]
+Ask = Callable[[], Awaitable[bool | None]]
+
+
+class Numbered(Protocol):
+    """A transaction, as the server knows it."""
+
+    @property
+    def number(self) -> str:
+        """The number that the server gave it."""
+
+    @property
+    def backend_pid(self) -> int:
+        """The process ID of the server's process that had it."""
 
 
 class CommitInDoubt(Exception):
     """The connection was lost after COMMIT was sent and before it was answered."""
 
-    def __init__(self, transaction: AsyncTransaction, error: psycopg.Error) -> None:
+    def __init__(self, transaction: Numbered, error: psycopg.Error) -> None:
         super().__init__(str(error))
         self.transaction = transaction
         self.error = error
@@ -123,22 +137,32 @@ async def find_out_outcome(
     Asks for as long as the datastore may try to reconnect, then raises
     `CommitOutcomeUnknownError`.
     """
+    if not await find_out(datastore, doubt.error, partial(_ask, datastore, doubt, evidence)):
+        raise OperationalError(str(doubt)) from doubt.error
+
+
+async def find_out(datastore: AsyncPostgresDatastore, lost: psycopg.Error, ask: Ask) -> bool:
+    """Say whether a transaction was committed whose connection was lost, with this error.
+
+    `ask` asks the server, and returns `None` while the transaction is in progress. It is repeated
+    for as long as the datastore may try to reconnect; then `CommitOutcomeUnknownError` is raised.
+    """
     deadline = monotonic() + datastore.reconnect_timeout
     while True:
         try:
-            committed = await _ask(datastore, doubt, evidence)
+            committed = await ask()
             problem = "the transaction is still in progress"
+        except CommitOutcomeUnknownError:
+            raise
         except (InterfaceError, OperationalError) as error:
             committed = None
             problem = str(error)
-        if committed:
-            return
-        if committed is False:
-            raise OperationalError(str(doubt)) from doubt.error
+        if committed is not None:
+            return committed
         if monotonic() >= deadline or datastore.is_closed:
             raise CommitOutcomeUnknownError(
-                f"It is not known whether the transaction was committed: {doubt} ({problem})"
-            ) from doubt.error
+                f"It is not known whether the transaction was committed: {lost} ({problem})"
+            ) from lost
         await sleep(_PAUSE_SECONDS)
 
 
@@ -176,7 +200,5 @@ async def _ask(
         return evidence is None or await evidence(cursor)
 
 
-async def _end_backend(
-    connection: psycopg.AsyncConnection[Any], transaction: AsyncTransaction
-) -> None:
+async def _end_backend(connection: psycopg.AsyncConnection[Any], transaction: Numbered) -> None:
     await connection.execute(_END_BACKEND, [transaction.backend_pid, transaction.number])

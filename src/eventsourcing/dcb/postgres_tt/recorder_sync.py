@@ -1,0 +1,120 @@
+# Generated from recorder_async.py by tools/async_to_sync.py: do not edit.
+"""The recorder of dynamic consistency boundaries in PostgreSQL, with two tables (C20-C34)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self, cast
+
+import psycopg
+from psycopg.rows import DictRow, tuple_row
+
+from eventsourcing.dcb.api import (
+    DCBAppendCondition,
+    DCBEvent,
+    DCBQuery,
+    DCBRecorder,
+    SimpleDCBReadResponse,
+    check_events,
+    plan_condition,
+    plan_selection,
+    refuse_append,
+)
+from eventsourcing.dcb.postgres_tt import names, schema, statements
+from eventsourcing.dcb.postgres_tt.append_call_sync import AppendCall
+from eventsourcing.dcb.postgres_tt.appending_sync import Appender
+from eventsourcing.dcb.postgres_tt.batches import Append
+from eventsourcing.dcb.postgres_tt.rows import Row, last_position, make_events, take_head
+from eventsourcing.dcb.postgres_tt.sessions_sync import prepare
+from eventsourcing.dcb.postgres_tt.subscription_sync import PostgresDCBSubscription
+from eventsourcing.postgres.datastore_sync import PostgresDatastore
+from eventsourcing.postgres.recorder_sync import PostgresRecorder
+from eventsourcing.postgres.retrying_sync import retry
+from eventsourcing.postgres.statements import qualified as qualify
+
+
+class PostgresDCBRecorderTT(PostgresRecorder, DCBRecorder):
+    """Keeps events in one table, and their tags in another.
+
+    Appends of all processes take turns. Those of the threads (or tasks) of this recorder that wait
+    for their turn are done together, in one transaction.
+    """
+
+    def __init__(
+        self,
+        datastore: PostgresDatastore,
+        *,
+        events_table_name: str = "dcb_events",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(datastore, **kwargs)
+        self._names = names.derive_names(datastore.schema, events_table_name)
+        self.events_table_name: str = self._names.main_table
+        self.tags_table_name: str = self._names.tag_table
+        self.channel_name: str = self._names.channel
+        self.sql_create_statements += [
+            *schema.create_tables(self._names),
+            schema.create_append_function(self._names, datastore.schema),
+        ]
+        datastore.db_type_names |= {names.EVENT_TYPE, names.QUERY_ITEM_TYPE}
+        self._max_position = statements.max_position(self._names)
+        self._appender = Appender(AppendCall(datastore, self._names))
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> SimpleDCBReadResponse:
+        """Select events that match, with positions greater than `after`; at most `limit`."""
+        selection = plan_selection(query, after, limit)
+        statement, params = statements.select_events(
+            self._names, selection, with_head=limit is None
+        )
+
+        def select() -> list[Row]:
+            with self.datastore.get_connection() as conn:
+                prepare(conn)
+                with conn.cursor(row_factory=tuple_row) as curs:
+                    curs.execute(statement, params, binary=True)
+                    return curs.fetchall()
+
+        rows = retry(select)
+        head = take_head(rows) if limit is None else last_position(rows)
+        return SimpleDCBReadResponse(make_events(rows), head)
+
+    def append(
+        self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
+    ) -> int:
+        """Store all the events atomically, in this order, and return the position of the last.
+
+        Repeated when the connection is lost, but only if the events certainly were not stored.
+        """
+        check_events(events)
+        selection = None if condition is None else plan_condition(condition)
+        position = self._appender.append(Append(events, selection))
+        if condition is not None and position is None:
+            raise refuse_append(condition)
+        return cast("int", position)
+
+    def subscribe(
+        self, query: DCBQuery | None = None, *, after: int | None = None
+    ) -> PostgresDCBSubscription[Self]:
+        """Return an iterator over the events that match, which waits for new ones at the end."""
+        return PostgresDCBSubscription(self, query, after)
+
+    def head(self) -> int | None:
+        """Return the last position, `None` if there are no events."""
+
+        def select() -> int | None:
+            with self.datastore.cursor() as curs:
+                curs.execute(self._max_position)
+                head: int | None = curs.fetchall()[0]["head"]
+                return head
+
+        return retry(select)
+
+    def _create_table(self, curs: psycopg.Cursor[DictRow]) -> None:
+        for name, statement in schema.create_types(self.datastore.schema).items():
+            qualified = qualify(self.datastore.schema, name)
+            curs.execute("SELECT to_regtype(%s) IS NULL AS is_missing", [qualified])
+            if curs.fetchall()[0]["is_missing"]:
+                curs.execute(statement)
+        super()._create_table(curs)

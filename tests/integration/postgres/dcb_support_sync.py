@@ -1,0 +1,46 @@
+# Generated from dcb_support_async.py by tools/async_to_sync.py: do not edit.
+"""What the tests of dynamic consistency boundaries in PostgreSQL share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
+from eventsourcing.dcb.persistence import DCBInfrastructureFactory
+from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT, PostgresTTDCBFactory
+from eventsourcing.postgres import PostgresDatastore
+from tests.support.databases import PostgresDatabase
+
+
+def create_recorder(datastore: PostgresDatastore, **options: Any) -> PostgresDCBRecorderTT:
+    """Make a recorder and its tables."""
+    recorder = PostgresDCBRecorderTT(datastore, **options)
+    recorder.create_table()
+    return recorder
+
+
+def make_factory(database: PostgresDatabase, **variables: str) -> PostgresTTDCBFactory:
+    """Make a factory from environment variables."""
+    factory = DCBInfrastructureFactory[Any].construct(
+        {"PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt", **database.environ(), **variables}
+    )
+    assert isinstance(factory, PostgresTTDCBFactory)
+    return factory
+
+
+def tagged(*tags: str, data: bytes = b"", type_: str = "t") -> DCBEvent:
+    """Make an event with these tags."""
+    return DCBEvent(type_, data, list(tags))
+
+
+def unless_tagged(*tags: str, after: int | None = None) -> DCBAppendCondition:
+    """Make a condition that no event with all these tags is recorded."""
+    return DCBAppendCondition(DCBQuery([DCBQueryItem(tags=list(tags))]), after)
+
+
+def read_data(recorder: PostgresDCBRecorderTT, *tags: str) -> list[bytes]:
+    """Return the data of the events with all these tags."""
+    found: list[bytes] = []
+    for event in recorder.read(DCBQuery([DCBQueryItem(tags=list(tags))])):
+        found.append(event.event.data)
+    return found
