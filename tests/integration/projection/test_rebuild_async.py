@@ -165,8 +165,10 @@ async def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:
     """Issue 5.5: it will never be live."""
     async with opened(env) as (app, versions), make_rebuild(app, versions, 2) as rebuild:
         await rebuild.wait_until_live(PATIENCE)
-        async with make_rebuild(app, versions, 3) as other:
-            other.stop()
+        other = make_rebuild(app, versions, 3)
+        other.stop()  # before it can be live, however fast that is
+        async with other:
+            assert other.is_interrupted.is_set()
             with pytest.raises(WaitInterruptedError, match="before version 3 of 'Listing'"):
                 await other.wait_until_live(PATIENCE)
 

@@ -166,8 +166,10 @@ def test_a_build_that_is_stopped_says_so_to_who_waits(env) -> None:
     """Issue 5.5: it will never be live."""
     with opened(env) as (app, versions), make_rebuild(app, versions, 2) as rebuild:
         rebuild.wait_until_live(PATIENCE)
-        with make_rebuild(app, versions, 3) as other:
-            other.stop()
+        other = make_rebuild(app, versions, 3)
+        other.stop()  # before it can be live, however fast that is
+        with other:
+            assert other.is_interrupted.is_set()
             with pytest.raises(WaitInterruptedError, match="before version 3 of 'Listing'"):
                 other.wait_until_live(PATIENCE)
 

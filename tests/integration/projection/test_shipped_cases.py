@@ -75,11 +75,9 @@ class OfDecisions(OnEngine, shipped.TaggedDecisionCountersProjectionTestCase):
         self.env = join_settings("DCBApplication", settings, self.env)
 
 
-for each in product(ENGINES, DCB_ENGINES):
-    name = "TestView_{}_Decisions_{}".format(*each)
-    vars()[name] = type(
-        name, (OfDecisions,), dict(zip(("engine", "dcb_engine"), each, strict=True))
-    )
+for view_engine, dcb_engine in product(ENGINES, DCB_ENGINES):
+    name = f"TestDecisions_{dcb_engine}_View_{view_engine}"
+    vars()[name] = type(name, (OfDecisions,), {"engine": view_engine, "dcb_engine": dcb_engine})
 
 
 class TestEventSourcedInMemory(OnEngine, shipped.EventSourcedProjectionTestCase):

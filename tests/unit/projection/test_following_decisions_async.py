@@ -17,6 +17,7 @@ from eventsourcing.projection import (
     AsyncEventSourcedProjectionRunner,
     AsyncLeadingEventSourcedProjectionRunner,
     AsyncLeadingProjectionRunner,
+    AsyncPartitionedEventSourcedProjectionRunner,
     AsyncPartitionedProjectionRunner,
     AsyncProjectionRunner,
     AsyncRebuild,
@@ -231,6 +232,18 @@ async def test_event_sourced_projections_of_decisions_are_refused(runner_class: 
     """J18: they are not supported."""
     with pytest.raises(TypeError) as caught:
         runner_class(application_class=AsyncCinema, projection_class=AsyncEventSourcedProjection)
+    assert str(caught.value) == f"Unsupported application type: {AsyncCinema}"
+
+
+async def test_event_sourced_partitions_of_decisions_are_refused() -> None:
+    """J18: for the same reason."""
+    runner_class: Any = AsyncPartitionedEventSourcedProjectionRunner
+    with pytest.raises(TypeError) as caught:
+        runner_class(
+            application_class=AsyncCinema,
+            projection_class=AsyncEventSourcedProjection,
+            partitions=2,
+        )
     assert str(caught.value) == f"Unsupported application type: {AsyncCinema}"
 
 

@@ -18,6 +18,7 @@ from eventsourcing.projection import (
     EventSourcedProjectionRunner,
     LeadingEventSourcedProjectionRunner,
     LeadingProjectionRunner,
+    PartitionedEventSourcedProjectionRunner,
     PartitionedProjectionRunner,
     ProjectionRunner,
     ProjectionStatus,
@@ -232,6 +233,18 @@ def test_event_sourced_projections_of_decisions_are_refused(runner_class: Any) -
     """J18: they are not supported."""
     with pytest.raises(TypeError) as caught:
         runner_class(application_class=Cinema, projection_class=EventSourcedProjection)
+    assert str(caught.value) == f"Unsupported application type: {Cinema}"
+
+
+def test_event_sourced_partitions_of_decisions_are_refused() -> None:
+    """J18: for the same reason."""
+    runner_class: Any = PartitionedEventSourcedProjectionRunner
+    with pytest.raises(TypeError) as caught:
+        runner_class(
+            application_class=Cinema,
+            projection_class=EventSourcedProjection,
+            partitions=2,
+        )
     assert str(caught.value) == f"Unsupported application type: {Cinema}"
 
 
