@@ -43,7 +43,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 # What may be imported only in certain modules (and what is below them): module -> reason.
 OWNERS: dict[str, dict[str, str]] = {
     "sqlite3": {"sqlite": "the driver of the engine"},
-    "psycopg": {"postgres": "the driver of the engine"},
+    "psycopg": {
+        "postgres": "the driver of the engine",
+        "dcb.postgres_tt": "the driver of the engine",
+    },
     "psycopg_pool": {"postgres": "the pool of the driver"},
     "nats": {"jetstream": "the driver of the engine"},
     "Crypto": {"cipher": "the first of two AES libraries", "_aes": "common to both modules"},

@@ -82,6 +82,10 @@ class TestDecisionsOnSQLite(OfDecisions):
     engine = dcb_engine = "sqlite"
 
 
+class TestDecisionsOnPostgres(OfDecisions):
+    engine = dcb_engine = "postgres"
+
+
 class TestDecisionsInMemoryViewOnSQLite(OfDecisions):
     engine, dcb_engine = "sqlite", "popo"
 
