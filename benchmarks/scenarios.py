@@ -327,6 +327,7 @@ def _dcb_recorder(module: str) -> Any:
 DCB_ENGINES: dict[str, Callable[[], Any]] = {
     "memory": lambda: _dcb_recorder("eventsourcing.dcb.popo"),
     "sqlite": lambda: _dcb_recorder("eventsourcing.dcb.sqlite"),
+    "postgres": lambda: _dcb_recorder("eventsourcing.dcb.postgres_tt"),
 }
 ON_DCB_ENGINES: dict[str, Callable[[Any], Round]] = {
     "dcb_append": lambda recorder: _dcb_append(recorder, 200),

@@ -36,6 +36,7 @@ PACKAGES = (
     "dcb.msgpack",
     "dcb.persistence",
     "dcb.popo",
+    "dcb.postgres_tt",
     "dcb.sqlite",
 )
 STORED = (domain.AbstractDecision, domain.MetaDomainEvent, domain.BaseAggregate)

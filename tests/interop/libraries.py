@@ -90,6 +90,12 @@ class Library:
         self.do("recorder", app.handle, kind, env, **kwargs)
         return app
 
+    def dcb(self, env: dict[str, str], **kwargs: Any) -> App:
+        """Construct a recorder of dynamic consistency boundaries."""
+        app = App(self, f"dcb {os.urandom(4).hex()}")
+        self.do("dcb", app.handle, env, **kwargs)
+        return app
+
     @property
     def is_usable(self) -> bool:
         """Whether it runs, and has answered everything."""

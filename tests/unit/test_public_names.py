@@ -111,6 +111,12 @@ NAMES = {
         InMemoryDCBRecorder InMemorySubscription InMemoryDCBFactory SimpleDCBReadResponse
         InMemoryDcbRecorder InMemoryDcbFactory SimpleDcbReadResponse
     """,
+    "dcb.postgres_tt": """
+        PostgresDCBRecorderTT PostgresDCBSubscription PostgresTTDCBFactory
+        PsycopgDCBEvent PsycopgDCBQueryItem
+        PostgresDcbRecorderTT PostgresDcbSubscription PostgresTTDcbFactory
+        PsycopgDcbEvent PsycopgDcbQueryItem
+    """,
     "dcb.msgpack": """
         Decision InitialDecision MessagePackMapper TDecision
     """,
@@ -138,6 +144,9 @@ ASYNC_NAMES = {
     "dcb.sqlite": """
         SQLiteDCBFactory SQLiteDCBRecorder SQLiteDCBSubscription
         SQLiteDcbFactory SQLiteDcbRecorder SQLiteDcbSubscription
+    """,
+    "dcb.postgres_tt": """
+        AsyncPostgresDCBRecorderTT AsyncPostgresDCBSubscription AsyncPostgresTTDCBFactory
     """,
     "dcb.api": """
         AsyncDCBReadResponse AsyncDCBRecorder AsyncDCBSubscription AsyncSimpleDCBReadResponse

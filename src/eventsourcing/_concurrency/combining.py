@@ -15,12 +15,14 @@ class Batch(Protocol):
     @property
     def is_full(self) -> bool:
         """Whether no more can be added."""
+        ...
 
-    def try_add(self, work: Any) -> bool:
+    def try_add(self, work: Any, /) -> bool:
         """Add a piece of work unless it has to be done after the others.
 
         An empty batch takes any.
         """
+        ...
 
 
 class Interrupted(Exception):

@@ -45,10 +45,12 @@ class Numbered(Protocol):
     @property
     def number(self) -> str:
         """The number that the server gave it."""
+        ...
 
     @property
     def backend_pid(self) -> int:
         """The process ID of the server's process that had it."""
+        ...
 
 
 class CommitInDoubt(Exception):

@@ -50,4 +50,5 @@ ENGINES: dict[str, Callable[[pytest.FixtureRequest], Settings]] = {
 DCB_MODULES: dict[str, str] = {
     "popo": "eventsourcing.dcb.popo",
     "sqlite": "eventsourcing.dcb.sqlite",
+    "postgres": "eventsourcing.dcb.postgres_tt",
 }

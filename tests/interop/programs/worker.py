@@ -52,6 +52,14 @@ def recorder(handle: str, kind: str, env: dict[str, str], name: str = "", **kwar
     things[handle] = getattr(factory, f"{kind}_recorder")(**kwargs)
 
 
+def dcb(handle: str, env: dict[str, str], name: str = "") -> None:
+    """Construct a recorder of dynamic consistency boundaries."""
+    from dcb_store import Store
+
+    things[handle] = Store(env, name)
+    closers.append(things[handle].close)
+
+
 def call(handle: str, path: str, *args: Any, **kwargs: Any) -> Any:
     """Call what `path` names, such as `recorder.select_events`, or tell its value."""
     target = things[handle]
@@ -82,6 +90,7 @@ def outcome(request: dict[str, Any]) -> dict[str, Any]:
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "start": start,
     "recorder": recorder,
+    "dcb": dcb,
     "call": call,
     "reset": reset,
 }
