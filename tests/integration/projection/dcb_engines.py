@@ -9,6 +9,7 @@ import pytest
 
 from eventsourcing.dcb.msgpack import MessagePackMapper
 from eventsourcing.utils import get_topic
+from tests.integration.application.engines import ENGINES
 
 Settings = dict[str, str]
 
@@ -26,9 +27,14 @@ def sqlite(request: pytest.FixtureRequest) -> Settings:
     }
 
 
+def postgres(request: pytest.FixtureRequest) -> Settings:
+    return {**ENGINES["postgres"](request), "PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt"}
+
+
 DCB_ENGINES: dict[str, Callable[[pytest.FixtureRequest], Settings]] = {
     "popo": popo,
     "sqlite": sqlite,
+    "postgres": postgres,
 }
 DURABLE_DCB_ENGINES: list[str] = [name for name in DCB_ENGINES if name != "popo"]
 
