@@ -9,7 +9,7 @@ import pytest
 
 from eventsourcing.dcb.msgpack import MessagePackMapper
 from eventsourcing.utils import get_topic
-from tests.support.databases import PostgresDatabase
+from tests.integration.application.engines import ENGINES
 
 Settings = dict[str, str]
 
@@ -28,12 +28,7 @@ def sqlite(request: pytest.FixtureRequest) -> Settings:
 
 
 def postgres(request: pytest.FixtureRequest) -> Settings:
-    database: PostgresDatabase = request.getfixturevalue("postgres_database")
-    return {
-        "PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt",
-        "POSTGRES_SCHEMA": "public",  # rather than that of the view
-        **database.environ(),
-    }
+    return {**ENGINES["postgres"](request), "PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt"}
 
 
 DCB_ENGINES: dict[str, Callable[[pytest.FixtureRequest], Settings]] = {

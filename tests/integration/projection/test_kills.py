@@ -13,7 +13,7 @@ import pytest
 from tests.integration.projection.kinds import DURABLE, Followed, make_followed
 from tests.integration.projection.samples_sync import PATIENCE, BatchListing
 
-ROUNDS = 50
+ROUNDS = {"aggregates": 50, "decisions": 25}
 
 
 @pytest.fixture(params=DURABLE, ids="-".join)
@@ -24,13 +24,14 @@ def followed(request: pytest.FixtureRequest) -> Followed:
 def test_killed_projections_process_each_event_once(followed: Followed) -> None:
     """J9, J20, issue 5.2: while events are being recorded by another process."""
     kind, env = followed.kind, followed.env
+    rounds = ROUNDS[followed.kind_name]
     seed = random.randrange(10**9)
     print(f"seed {seed}")  # shown when the test fails
     module = "tests.integration.projection.kill_projections"
     expected: list[int] = []
     with kind.application_class(env) as app:
         settings = json.dumps(env)
-        arguments = [sys.executable, "-m", module, followed.kind_name, settings, str(ROUNDS)]
+        arguments = [sys.executable, "-m", module, followed.kind_name, settings, str(rounds)]
         arguments.append(str(seed))
         with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as killer:
             while killer.poll() is None:
@@ -43,4 +44,4 @@ def test_killed_projections_process_each_event_once(followed: Followed) -> None:
         runner.wait(expected[-1], 3 * PATIENCE)
         assert runner.view.ids() == expected
     assert processed_meanwhile == expected[: len(processed_meanwhile)]
-    assert len(processed_meanwhile) > ROUNDS
+    assert len(processed_meanwhile) > rounds

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing.persistence import OperationalError
+from tests.integration.projection.dcb_engines import join_settings
+from tests.integration.projection.decisions_async import AsyncDecisions, make_decisions_runner
 from tests.integration.projection.samples_async import PATIENCE, AsyncUpstream, make_runner
 from tests.support.databases import PostgresDatabase
 
+DCB_SETTINGS = {"PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt"}
+FOLLOWED = [
+    (AsyncUpstream, make_runner, {"UPSTREAM_PERSISTENCE_MODULE": "eventsourcing.postgres"}),
+    (AsyncDecisions, make_decisions_runner, join_settings("Upstream", DCB_SETTINGS, {})),
+]
+KINDS = ["aggregates", "decisions"]
 THE_SERVER_SAYS = "terminating connection|server closed the connection"
 
 
@@ -32,11 +41,16 @@ def terminate_connections(database: PostgresDatabase) -> None:
         )
 
 
+@pytest.mark.parametrize(("_", "make", "settings"), FOLLOWED, ids=KINDS)
 async def test_the_runner_fails_with_the_words_of_the_server(
-    lost_env: dict[str, str], postgres_database: PostgresDatabase
+    lost_env: dict[str, str],
+    postgres_database: PostgresDatabase,
+    _: Any,
+    make: Any,
+    settings: dict[str, str],
 ) -> None:
     """J21: in `run_forever()`, when the subscription does not reconnect."""
-    async with make_runner(lost_env) as runner:
+    async with make({**lost_env, **settings}) as runner:
         ids = await runner.app.create()
         await runner.wait(ids[-1], PATIENCE)
         terminate_connections(postgres_database)
@@ -71,20 +85,23 @@ async def test_who_waits_gets_the_error(
             await runner.run_forever(PATIENCE)
 
 
+@pytest.mark.parametrize(("app_class", "make", "settings"), FOLLOWED, ids=KINDS)
 async def test_the_runner_goes_on_when_the_subscription_reconnects(
-    lost_env: dict[str, str], postgres_database: PostgresDatabase
+    lost_env: dict[str, str],
+    postgres_database: PostgresDatabase,
+    app_class: Any,
+    make: Any,
+    settings: dict[str, str],
 ) -> None:
     """README 5: subscriptions reconnect by default, and then nothing has been missed."""
     del lost_env["POSTGRES_RECONNECT_TIMEOUT"]
-    upstream = lost_env.pop("PERSISTENCE_MODULE")
-    lost_env["UPSTREAM_PERSISTENCE_MODULE"] = upstream
-    lost_env["PERSISTENCE_MODULE"] = "eventsourcing.popo"  # the view
-    async with make_runner(lost_env) as runner:
+    env = {**lost_env, **settings, "PERSISTENCE_MODULE": "eventsourcing.popo"}  # for the view
+    async with make(env) as runner:
         expected = await runner.app.create(3)
         await runner.wait(expected[-1], PATIENCE)
         for _ in range(2):
             terminate_connections(postgres_database)
-            async with AsyncUpstream(lost_env) as app:
+            async with app_class(env) as app:
                 expected += await app.create(2)
             await runner.wait(expected[-1], PATIENCE)
         assert await runner.view.ids() == expected

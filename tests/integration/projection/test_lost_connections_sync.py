@@ -4,14 +4,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import OperationalError
+from tests.integration.projection.dcb_engines import join_settings
+from tests.integration.projection.decisions_sync import Decisions, make_decisions_runner
 from tests.integration.projection.samples_sync import PATIENCE, Upstream, make_runner
 from tests.support.databases import PostgresDatabase
 
+DCB_SETTINGS = {"PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt"}
+FOLLOWED = [
+    (Upstream, make_runner, {"UPSTREAM_PERSISTENCE_MODULE": "eventsourcing.postgres"}),
+    (Decisions, make_decisions_runner, join_settings("Upstream", DCB_SETTINGS, {})),
+]
+KINDS = ["aggregates", "decisions"]
 THE_SERVER_SAYS = "terminating connection|server closed the connection"
 
 
@@ -33,11 +42,16 @@ def terminate_connections(database: PostgresDatabase) -> None:
         )
 
 
+@pytest.mark.parametrize(("_", "make", "settings"), FOLLOWED, ids=KINDS)
 def test_the_runner_fails_with_the_words_of_the_server(
-    lost_env: dict[str, str], postgres_database: PostgresDatabase
+    lost_env: dict[str, str],
+    postgres_database: PostgresDatabase,
+    _: Any,
+    make: Any,
+    settings: dict[str, str],
 ) -> None:
     """J21: in `run_forever()`, when the subscription does not reconnect."""
-    with make_runner(lost_env) as runner:
+    with make({**lost_env, **settings}) as runner:
         ids = runner.app.create()
         runner.wait(ids[-1], PATIENCE)
         terminate_connections(postgres_database)
@@ -72,20 +86,23 @@ def test_who_waits_gets_the_error(
             runner.run_forever(PATIENCE)
 
 
+@pytest.mark.parametrize(("app_class", "make", "settings"), FOLLOWED, ids=KINDS)
 def test_the_runner_goes_on_when_the_subscription_reconnects(
-    lost_env: dict[str, str], postgres_database: PostgresDatabase
+    lost_env: dict[str, str],
+    postgres_database: PostgresDatabase,
+    app_class: Any,
+    make: Any,
+    settings: dict[str, str],
 ) -> None:
     """README 5: subscriptions reconnect by default, and then nothing has been missed."""
     del lost_env["POSTGRES_RECONNECT_TIMEOUT"]
-    upstream = lost_env.pop("PERSISTENCE_MODULE")
-    lost_env["UPSTREAM_PERSISTENCE_MODULE"] = upstream
-    lost_env["PERSISTENCE_MODULE"] = "eventsourcing.popo"  # the view
-    with make_runner(lost_env) as runner:
+    env = {**lost_env, **settings, "PERSISTENCE_MODULE": "eventsourcing.popo"}  # for the view
+    with make(env) as runner:
         expected = runner.app.create(3)
         runner.wait(expected[-1], PATIENCE)
         for _ in range(2):
             terminate_connections(postgres_database)
-            with Upstream(lost_env) as app:
+            with app_class(env) as app:
                 expected += app.create(2)
             runner.wait(expected[-1], PATIENCE)
         assert runner.view.ids() == expected
