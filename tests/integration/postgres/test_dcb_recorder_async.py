@@ -218,6 +218,25 @@ async def test_what_is_refused_without_the_lock_does_not_wait_for_it(postgres_da
             await recorder.append([tagged("new")], unless_tagged("first"))
 
 
+@pytest.mark.parametrize("count", [999, 1000, 1001, 2000, 2500])
+@pytest.mark.parametrize("query", [None, DCBQuery([DCBQueryItem(tags=["a"])])])
+async def test_long_reads_take_pages_and_end_at_their_head(postgres_database, count, query):
+    """C8, C9: no connection is kept, and what is appended meanwhile is not seen."""
+    async with make_datastore(postgres_database, max_overflow=0) as datastore:
+        recorder = await create_recorder(datastore)
+        await recorder.append([tagged("a") for _ in range(count)])
+
+        response = await recorder.read(query)
+        positions = []
+        async for event in response:
+            if event.position % 500 == 1:
+                await recorder.append([tagged("a")])
+            positions.append(event.position)
+
+        assert response.head == count
+        assert positions == list(range(1, count + 1))
+
+
 async def test_a_pool_of_one_connection_is_enough(postgres_database):
     """C31 [fix]: subscriptions listen beside the pool."""
     async with make_datastore(postgres_database, pool_size=1, max_overflow=0) as datastore:

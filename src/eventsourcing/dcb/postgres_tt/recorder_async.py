@@ -9,11 +9,13 @@ import psycopg
 from psycopg.rows import DictRow, tuple_row
 
 from eventsourcing.dcb.api import (
+    AsyncDCBReadResponse,
     AsyncDCBRecorder,
     AsyncSimpleDCBReadResponse,
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
+    Selection,
     check_events,
     plan_condition,
     plan_selection,
@@ -23,7 +25,8 @@ from eventsourcing.dcb.postgres_tt import names, schema, statements
 from eventsourcing.dcb.postgres_tt.append_call_async import AsyncAppendCall
 from eventsourcing.dcb.postgres_tt.appending_async import AsyncAppender
 from eventsourcing.dcb.postgres_tt.batches import Append
-from eventsourcing.dcb.postgres_tt.rows import Row, last_position, make_events, take_head
+from eventsourcing.dcb.postgres_tt.read_response_async import PAGE_SIZE, AsyncPagedReadResponse
+from eventsourcing.dcb.postgres_tt.rows import Row, last_position, make_event, take_head
 from eventsourcing.dcb.postgres_tt.sessions_async import prepare
 from eventsourcing.dcb.postgres_tt.subscription_async import AsyncPostgresDCBSubscription
 from eventsourcing.postgres.datastore_async import AsyncPostgresDatastore
@@ -61,23 +64,22 @@ class AsyncPostgresDCBRecorderTT(AsyncPostgresRecorder, AsyncDCBRecorder):
 
     async def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
-    ) -> AsyncSimpleDCBReadResponse:
-        """Select events that match, with positions greater than `after`; at most `limit`."""
+    ) -> AsyncDCBReadResponse:
+        """Select events that match, with positions greater than `after`; at most `limit`.
+
+        Without a limit, events are read while the response is iterated, a thousand at a time. No
+        connection is kept meanwhile.
+        """
         selection = plan_selection(query, after, limit)
-        statement, params = statements.select_events(
-            self._names, selection, with_head=limit is None
+        if limit is not None:
+            rows = await self._select(selection)
+            return AsyncSimpleDCBReadResponse(map(make_event, rows), last_position(rows))
+        page_selection = selection._replace(limit=PAGE_SIZE)
+        rows = await self._select(page_selection, with_head=True)
+        head = take_head(rows)
+        return AsyncPagedReadResponse(
+            rows, head, lambda after: self._select(page_selection._replace(after=after))
         )
-
-        async def select() -> list[Row]:
-            async with self.datastore.get_connection() as conn:
-                await prepare(conn)
-                async with conn.cursor(row_factory=tuple_row) as curs:
-                    await curs.execute(statement, params, binary=True)
-                    return await curs.fetchall()
-
-        rows = await retry(select)
-        head = take_head(rows) if limit is None else last_position(rows)
-        return AsyncSimpleDCBReadResponse(make_events(rows), head)
 
     async def append(
         self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
@@ -117,3 +119,15 @@ class AsyncPostgresDCBRecorderTT(AsyncPostgresRecorder, AsyncDCBRecorder):
             if (await curs.fetchall())[0]["is_missing"]:
                 await curs.execute(statement)
         await super()._create_table(curs)
+
+    async def _select(self, selection: Selection, *, with_head: bool = False) -> list[Row]:
+        statement, params = statements.select_events(self._names, selection, with_head=with_head)
+
+        async def select() -> list[Row]:
+            async with self.datastore.get_connection() as conn:
+                await prepare(conn)
+                async with conn.cursor(row_factory=tuple_row) as curs:
+                    await curs.execute(statement, params, binary=True)
+                    return await curs.fetchall()
+
+        return await retry(select)

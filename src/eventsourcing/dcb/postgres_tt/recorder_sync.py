@@ -13,7 +13,9 @@ from eventsourcing.dcb.api import (
     DCBAppendCondition,
     DCBEvent,
     DCBQuery,
+    DCBReadResponse,
     DCBRecorder,
+    Selection,
     SimpleDCBReadResponse,
     check_events,
     plan_condition,
@@ -24,7 +26,8 @@ from eventsourcing.dcb.postgres_tt import names, schema, statements
 from eventsourcing.dcb.postgres_tt.append_call_sync import AppendCall
 from eventsourcing.dcb.postgres_tt.appending_sync import Appender
 from eventsourcing.dcb.postgres_tt.batches import Append
-from eventsourcing.dcb.postgres_tt.rows import Row, last_position, make_events, take_head
+from eventsourcing.dcb.postgres_tt.read_response_sync import PAGE_SIZE, PagedReadResponse
+from eventsourcing.dcb.postgres_tt.rows import Row, last_position, make_event, take_head
 from eventsourcing.dcb.postgres_tt.sessions_sync import prepare
 from eventsourcing.dcb.postgres_tt.subscription_sync import PostgresDCBSubscription
 from eventsourcing.postgres.datastore_sync import PostgresDatastore
@@ -62,23 +65,22 @@ class PostgresDCBRecorderTT(PostgresRecorder, DCBRecorder):
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
-    ) -> SimpleDCBReadResponse:
-        """Select events that match, with positions greater than `after`; at most `limit`."""
+    ) -> DCBReadResponse:
+        """Select events that match, with positions greater than `after`; at most `limit`.
+
+        Without a limit, events are read while the response is iterated, a thousand at a time. No
+        connection is kept meanwhile.
+        """
         selection = plan_selection(query, after, limit)
-        statement, params = statements.select_events(
-            self._names, selection, with_head=limit is None
+        if limit is not None:
+            rows = self._select(selection)
+            return SimpleDCBReadResponse(map(make_event, rows), last_position(rows))
+        page_selection = selection._replace(limit=PAGE_SIZE)
+        rows = self._select(page_selection, with_head=True)
+        head = take_head(rows)
+        return PagedReadResponse(
+            rows, head, lambda after: self._select(page_selection._replace(after=after))
         )
-
-        def select() -> list[Row]:
-            with self.datastore.get_connection() as conn:
-                prepare(conn)
-                with conn.cursor(row_factory=tuple_row) as curs:
-                    curs.execute(statement, params, binary=True)
-                    return curs.fetchall()
-
-        rows = retry(select)
-        head = take_head(rows) if limit is None else last_position(rows)
-        return SimpleDCBReadResponse(make_events(rows), head)
 
     def append(
         self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None
@@ -118,3 +120,15 @@ class PostgresDCBRecorderTT(PostgresRecorder, DCBRecorder):
             if curs.fetchall()[0]["is_missing"]:
                 curs.execute(statement)
         super()._create_table(curs)
+
+    def _select(self, selection: Selection, *, with_head: bool = False) -> list[Row]:
+        statement, params = statements.select_events(self._names, selection, with_head=with_head)
+
+        def select() -> list[Row]:
+            with self.datastore.get_connection() as conn:
+                prepare(conn)
+                with conn.cursor(row_factory=tuple_row) as curs:
+                    curs.execute(statement, params, binary=True)
+                    return curs.fetchall()
+
+        return retry(select)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
@@ -26,12 +25,10 @@ class PsycopgDCBQueryItem(NamedTuple):
     tags: list[str]
 
 
-def make_events(rows: list[Row]) -> Iterator[DCBSequencedEvent]:
-    """Make events of rows, one by one."""
-    return (
-        DCBSequencedEvent(DCBEvent(type_, data, tags), position)
-        for position, type_, data, tags in rows
-    )
+def make_event(row: Row) -> DCBSequencedEvent:
+    """Make an event of its row."""
+    position, type_, data, tags = row
+    return DCBSequencedEvent(DCBEvent(type_, data, tags), position)
 
 
 def take_head(rows: list[Row]) -> int | None:

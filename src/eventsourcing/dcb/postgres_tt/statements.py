@@ -33,16 +33,12 @@ _RAREST_TAG = SQL("""(
     ) SELECT race.tag FROM race WHERE race.position IS NULL LIMIT 1
 )""")
 
-_TAGGED = SQL("""SELECT DISTINCT candidate.main_id AS id
-FROM {tag_table} AS candidate {filter}
-WHERE candidate.tag = {tag} AND candidate.main_id > {after} ORDER BY id""")
-
-_FIRST_TAGGED = SQL("""SELECT found.main_id AS id
+_TAGGED = SQL("""SELECT found.main_id AS id
 FROM (SELECT {tag} AS tag OFFSET 0) AS wanted CROSS JOIN LATERAL (
     SELECT DISTINCT candidate.tag, candidate.main_id FROM {tag_table} AS candidate {filter}
     WHERE (candidate.tag, candidate.main_id) > (wanted.tag, {after})
         AND candidate.tag <= wanted.tag
-    ORDER BY candidate.tag, candidate.main_id {limit}
+    ORDER BY candidate.tag, candidate.main_id LIMIT {limit}
 ) AS found ORDER BY id""")
 
 _FILTER = SQL("""CROSS JOIN LATERAL (
@@ -53,15 +49,17 @@ _HAS_TAGS = SQL("event.tags @> {tags}")
 _HAS_TYPE = SQL("event.type = ANY({types})")
 
 _UNTAGGED = SQL("""SELECT event.id FROM {main_table} AS event
-WHERE event.id > {after} AND event.type = ANY({types}) ORDER BY id {limit}""")
+WHERE event.id > {after} AND event.type = ANY({types}) ORDER BY id LIMIT {limit}""")
 
-_ANY_OF = SQL("SELECT DISTINCT id FROM ({branches}) AS branches ORDER BY id {limit}")
+_ANY_OF = SQL("SELECT DISTINCT id FROM ({branches}) AS branches ORDER BY id LIMIT {limit}")
 
 _FOUND = SQL("""SELECT found.id, event.type, event.data, event.tags FROM ({found}) AS found
 CROSS JOIN LATERAL (SELECT * FROM {main_table} AS event WHERE event.id = found.id LIMIT 1) AS event
 ORDER BY id""")
 
-_ALL = SQL("SELECT id, type, data, tags FROM {main_table} WHERE id > {after} ORDER BY id {limit}")
+_ALL = SQL(
+    "SELECT id, type, data, tags FROM {main_table} WHERE id > {after} ORDER BY id LIMIT {limit}"
+)
 
 _WITH_HEAD = SQL("""({events}) UNION ALL (
     SELECT max(id), NULL, NULL, NULL FROM {main_table}
@@ -98,12 +96,11 @@ class Shape(NamedTuple):
 
     is_everything: bool
     has_untagged: bool
-    is_limited: bool
     with_head: bool
 
 
 def select_events(
-    names: Names, selection: Selection, *, with_head: bool
+    names: Names, selection: Selection, *, with_head: bool = False
 ) -> tuple[bytes, dict[str, Any]]:
     """Return the statement that selects events, in order of position, and its parameters.
 
@@ -111,7 +108,7 @@ def select_events(
     """
     tagged = [each for each in selection.criteria if each.tags]
     untagged = [each for each in selection.criteria if not each.tags]
-    params: dict[str, Any] = {"after": selection.after}
+    params: dict[str, Any] = {"after": selection.after, "limit": selection.limit}
     for number, (types, tags) in enumerate(tagged):
         if len(tags) == 1:
             params[f"tag_{number}"] = tags[0]
@@ -121,13 +118,10 @@ def select_events(
             params[f"types_{number}"] = list(types)
     if untagged:
         params["types"] = list({each for types, _ in untagged for each in types})
-    if selection.limit is not None:
-        params["limit"] = selection.limit
     shape = Shape(
         tagged=tuple((len(tags) > 1, bool(types)) for types, tags in tagged),
         is_everything=not selection.criteria,
         has_untagged=bool(untagged),
-        is_limited=selection.limit is not None,
         with_head=with_head,
     )
     return _render_select(names, shape), params
@@ -139,14 +133,13 @@ def _render_select(names: Names, shape: Shape) -> bytes:
         "main_table": Name(names.schema, names.main_table),
         "tag_table": Name(names.schema, names.tag_table),
         "after": _param("after", "bigint"),
-        "limit": SQL("LIMIT {}").format(_param("limit", "bigint")) if shape.is_limited else SQL(""),
+        "limit": _param("limit", "bigint"),
     }
     if shape.is_everything:
         events = _ALL.format(**tables)
     else:
-        tagged = _FIRST_TAGGED if shape.is_limited else _TAGGED
         branches: list[Composable] = [
-            tagged.format(**tables, **_tag_and_filter(tables, number, *each))
+            _TAGGED.format(**tables, **_tag_and_filter(tables, number, *each))
             for number, each in enumerate(shape.tagged)
         ]
         if shape.has_untagged:
