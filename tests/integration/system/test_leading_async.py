@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from eventsourcing.application import ProcessingEvent
+from eventsourcing.postgres.lease_keys import lease_key
 from eventsourcing.system import (
     AsyncFollower,
     AsyncLeadingRunner,
@@ -209,11 +210,13 @@ async def test_losing_the_connection_of_a_lease_is_no_failure(
     """Issue 5.6: somebody leads soon after."""
     names = ("host", "port", "dbname", "user", "password")
     settings: Any = {name: env[f"POSTGRES_{name.upper()}"] for name in names}
+    keys = [lease_key(env["POSTGRES_SCHEMA"], f"{name}:system") for name in FOLLOWERS]
     async with two_runners(env, runner_class=runner_class) as (one, two):
         with psycopg.connect(autocommit=True, **settings) as connection:
             ended = connection.execute(
-                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' "
-                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks "
+                "WHERE locktype = 'advisory' AND granted AND objid::bigint = ANY(%s)",
+                [[key & 0xFFFFFFFF for key in keys]],
             ).fetchall()
         assert len(ended) == len(FOLLOWERS)
         await processed(two, await sell(one))

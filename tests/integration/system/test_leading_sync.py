@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from eventsourcing.application import ProcessingEvent
+from eventsourcing.postgres.lease_keys import lease_key
 from eventsourcing.system import (
     EventProcessingError,
     Follower,
@@ -206,11 +207,13 @@ def test_losing_the_connection_of_a_lease_is_no_failure(
     """Issue 5.6: somebody leads soon after."""
     names = ("host", "port", "dbname", "user", "password")
     settings: Any = {name: env[f"POSTGRES_{name.upper()}"] for name in names}
+    keys = [lease_key(env["POSTGRES_SCHEMA"], f"{name}:system") for name in FOLLOWERS]
     with two_runners(env, runner_class=runner_class) as (one, two):
         with psycopg.connect(autocommit=True, **settings) as connection:
             ended = connection.execute(
-                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' "
-                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks "
+                "WHERE locktype = 'advisory' AND granted AND objid::bigint = ANY(%s)",
+                [[key & 0xFFFFFFFF for key in keys]],
             ).fetchall()
         assert len(ended) == len(FOLLOWERS)
         processed(two, sell(one))
