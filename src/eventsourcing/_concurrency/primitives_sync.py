@@ -5,6 +5,7 @@ The hand-written twin of `primitives_async`.
 
 import contextvars
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -72,10 +73,11 @@ class BackgroundTask:
         """Wait until the function has ended, at most `timeout` seconds; return whether it has.
 
         Its error is not raised here, see `error`. A thread that joins itself gets a RuntimeError.
+        Does not wait while the interpreter ends: no thread runs then that could come to its end.
         """
         if self._thread is threading.current_thread():
             raise RuntimeError(f"background task {self.name!r} cannot join itself")
-        self._thread.join(timeout)
+        self._thread.join(0 if sys.is_finalizing() else timeout)
         return self.done()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from types import TracebackType
@@ -125,6 +126,8 @@ class SQLiteConnection(Connection[SQLiteCursor]):
             self._connection.rollback()
 
     def _close(self) -> None:
+        if sys.is_finalizing() and self._guard.locked():
+            return  # by a thread that ended with the interpreter, in the middle of a statement
         with self._guard:
             super()._close()
             with suppress(sqlite3.Error):

@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -168,3 +170,24 @@ def test_every_item_is_received_once_by_many_threads():
         receiver.join()
 
     assert sorted(received) == list(range(400))
+
+
+def test_tasks_are_not_waited_for_while_the_interpreter_ends():
+    """Issue 5.8: daemon threads do not run any more then."""
+    program = """
+from threading import Event
+from eventsourcing._concurrency.primitives_sync import spawn
+
+class Owner:
+    def __init__(self):
+        self.task = spawn(Event().wait)
+    def __del__(self):
+        self.task.join()
+        print("joined", flush=True)
+
+owner = Owner()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "joined\n"), done.stderr

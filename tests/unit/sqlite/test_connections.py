@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 import threading
 from unittest.mock import Mock
 
@@ -234,3 +236,40 @@ def test_closing_waits_for_the_statement_that_another_thread_executes(connection
     connection.close()
     thread.join(10)
     assert len(results) == 1
+
+
+ENDS_IN_THE_MIDDLE_OF_A_STATEMENT = """
+import sqlite3, threading
+from eventsourcing.sqlite import SQLiteConnection
+
+begun = threading.Event()
+driver_connection = sqlite3.connect(":memory:", check_same_thread=False)
+driver_connection.create_function("begin", 0, begun.set)
+connection = SQLiteConnection(driver_connection)
+
+class Owner:
+    def __del__(self, close=connection.close):
+        close()
+        print("closed", flush=True)
+
+WITHOUT_END = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT max(begin()) FROM n"
+)
+execute = connection.cursor().execute
+threading.Thread(target=execute, args=[WITHOUT_END], daemon=True).start()
+begun.wait()
+owner = Owner()
+"""
+
+
+def test_a_connection_in_use_by_a_daemon_thread_does_not_keep_the_interpreter_from_ending():
+    """Issue 5.8: the thread does not run any more, and gives nothing back."""
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS_IN_THE_MIDDLE_OF_A_STATEMENT],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr
