@@ -4,7 +4,7 @@
 VENV ?= .venv
 PYTHON_VERSION ?=# any from 3.11 on
 VERSIONS := 3.11 3.12 3.13
-WORKERS ?= 3
+WORKERS ?= 4
 ARGS ?=# more arguments for pytest
 REPO ?= .
 SECONDS ?= 60

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eventsourcing._concurrency.primitives_async import sleep
+from eventsourcing._concurrency.primitives_async import Event, sleep
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import PlacedView, ProgrammingError, Tracking, WaitInterruptedError
 from eventsourcing.projection import (
@@ -177,14 +177,17 @@ async def test_a_build_that_is_stopped_while_it_switches_is_live(env) -> None:
     """Issue 5.5: and says so to who waits."""
     async with opened(env) as (app, versions):
         switch = versions.switch
+        is_made = Event()
 
         async def switch_and_stop(*args) -> bool:
             is_done = await switch(*args)
+            await is_made.wait()
             rebuild.stop()
             return is_done
 
         versions.switch = switch_and_stop
         async with make_rebuild(app, versions, 2) as rebuild:
+            is_made.set()
             await rebuild.wait_until_live(PATIENCE)
         assert await versions.live_version() == 2
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import sleep
+from eventsourcing._concurrency.primitives_sync import Event, sleep
 from eventsourcing.domain import Aggregate
 from eventsourcing.persistence import PlacedView, ProgrammingError, Tracking, WaitInterruptedError
 from eventsourcing.projection import (
@@ -178,14 +178,17 @@ def test_a_build_that_is_stopped_while_it_switches_is_live(env) -> None:
     """Issue 5.5: and says so to who waits."""
     with opened(env) as (app, versions):
         switch = versions.switch
+        is_made = Event()
 
         def switch_and_stop(*args) -> bool:
             is_done = switch(*args)
+            is_made.wait()
             rebuild.stop()
             return is_done
 
         versions.switch = switch_and_stop
         with make_rebuild(app, versions, 2) as rebuild:
+            is_made.set()
             rebuild.wait_until_live(PATIENCE)
         assert versions.live_version() == 2
 

@@ -233,7 +233,8 @@ async def test_many_runs_leave_nothing_behind(env: dict[str, str], runner_class:
                 await processed(runner, await sell(runner))
         if number == 0:
             files = count_open_files()
-    await eventually(lambda: count_open_files() <= files)
+    # A leak would be of one file for each run, at least; a few may be opened once for the process.
+    await eventually(lambda: count_open_files() < files + 5)
 
 
 async def test_entries_are_in_order_whoever_leads(env: dict[str, str], runner_class: Any) -> None:

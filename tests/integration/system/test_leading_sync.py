@@ -230,7 +230,8 @@ def test_many_runs_leave_nothing_behind(env: dict[str, str], runner_class: Any) 
                 processed(runner, sell(runner))
         if number == 0:
             files = count_open_files()
-    eventually(lambda: count_open_files() <= files)
+    # A leak would be of one file for each run, at least; a few may be opened once for the process.
+    eventually(lambda: count_open_files() < files + 5)
 
 
 def test_entries_are_in_order_whoever_leads(env: dict[str, str], runner_class: Any) -> None:

@@ -45,7 +45,7 @@ class LostCall(Exception):
         error: psycopg.Error,
     ) -> None:
         super().__init__(str(error))
-        self.backend = connection.backend
+        self.backend: tuple[int, str] | None = connection.backend
         self.announcement = announcement
         self.error = error
 

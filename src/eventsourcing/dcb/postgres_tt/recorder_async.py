@@ -54,10 +54,12 @@ class AsyncPostgresDCBRecorderTT(AsyncPostgresRecorder, AsyncDCBRecorder):
         self.events_table_name: str = self._names.main_table
         self.tags_table_name: str = self._names.tag_table
         self.channel_name: str = self._names.channel
-        self.sql_create_statements += [
-            *schema.create_tables(self._names),
-            schema.create_append_function(self._names, datastore.schema),
-        ]
+        self.sql_create_statements.extend(
+            [
+                *schema.create_tables(self._names),
+                schema.create_append_function(self._names, datastore.schema),
+            ]
+        )
         datastore.db_type_names |= {names.EVENT_TYPE, names.QUERY_ITEM_TYPE}
         self._max_position = statements.max_position(self._names)
         self._appender = AsyncAppender(AsyncAppendCall(datastore, self._names))
