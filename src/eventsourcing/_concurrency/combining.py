@@ -1,4 +1,9 @@
-"""What combiners of both flavours use: batches, and the places of those who wait in line."""
+"""What combiners of both flavours use: batches, and the places of those who wait in line.
+
+Combining by those who wait, without a thread for it, is described in "Flat combining and the
+synchronization-parallelism tradeoff" by Hendler, Incze, Shavit and Tzafrir (2010). Databases that
+make several transactions durable at once call it group commit.
+"""
 
 from __future__ import annotations
 

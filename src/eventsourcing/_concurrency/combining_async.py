@@ -1,5 +1,5 @@
 # Hand-written pair: a task may be cancelled wherever it waits, and must not take others with it.
-"""Doing together what is asked for at the same time, on asyncio: flat combining, group commit.
+"""Doing together what is asked for at the same time, on asyncio.
 
 `combining_sync` has the same names.
 """

@@ -1,4 +1,4 @@
-"""Doing together what is asked for at the same time, on threads: flat combining, group commit.
+"""Doing together what is asked for at the same time, on threads.
 
 The hand-written twin of `combining_async`.
 """

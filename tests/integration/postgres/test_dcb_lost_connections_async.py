@@ -53,7 +53,7 @@ async def cuts_of(proxy, operation):
     for direction in ("to_server", "to_client"):
         stream = bytes(recorded[direction])
         ends = list(message_ends(stream))
-        offsets = {*range(0, ends[-1], 31), *ends, *(n + 1 for n in ends), *(n - 1 for n in ends)}
+        offsets = {*range(0, ends[-1], 67), *ends, *(end - 1 for end in ends)}
         cuts += [Cut(direction, offset) for offset in sorted(offsets) if offset < ends[-1]]
     return cuts, bytes(recorded["to_client"])
 

@@ -44,12 +44,12 @@ class Appender:
     def _append_batch(self, batch: AppendBatch) -> Outcomes:
         try:
             return self._append_with_retries(batch)
-        except (InterfaceError, OperationalError) as error:
-            return [_copy(error) for _ in batch.appends]
         except Exception as error:
             if len(batch.appends) == 1:
                 return [error]
-        # One of them has done it for all.
+            if isinstance(error, InterfaceError | OperationalError):
+                return [_copy(error) for _ in batch.appends]
+        # It is the fault of one of them.
         outcomes: list[int | None | Exception] = []
         for single in batch.split():
             outcomes += self._append_batch(single)

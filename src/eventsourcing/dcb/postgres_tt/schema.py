@@ -41,7 +41,7 @@ BEGIN
     SELECT max(id) - {near} INTO near FROM {main_table};
     IF near > ANY (item_afters) THEN
       SELECT COALESCE(array_agg(item.append), '{{}}') INTO refused FROM {items}
-      WHERE item.after < near AND {refuses};
+      WHERE item.after < near AND {is_matched};
       IF (SELECT every(each = ANY (refused)) FROM generate_series(1, cardinality(sizes)) AS each)
       THEN
         RETURN array_fill(NULL::bigint, ARRAY[cardinality(sizes)]);
@@ -52,7 +52,7 @@ BEGIN
   LOCK TABLE {main_table} IN EXCLUSIVE MODE;
   IF cardinality(item_appends) > 0 THEN
     SELECT refused || COALESCE(array_agg(item.append), '{{}}') INTO refused FROM {items}
-    WHERE item.append <> ALL (refused) AND {refuses_near};
+    WHERE item.append <> ALL (refused) AND {is_matched_near};
   END IF;
   WITH stored AS (
     INSERT INTO {main_table} (type, data, tags)
@@ -132,8 +132,8 @@ def create_append_function(names: Names, schema: str) -> Composed:
         near=Literal(_NEAR),
         keyword=SQL(announcements.KEYWORD),
         items=_ITEMS,
-        refuses=statements.refuses(names, SQL("item.after")),
-        refuses_near=statements.refuses(names, SQL("GREATEST(item.after, near)")),
+        is_matched=statements.is_matched(names, SQL("item.after")),
+        is_matched_near=statements.is_matched(names, SQL("GREATEST(item.after, near)")),
     )
     return SQL(
         "CREATE OR REPLACE FUNCTION {function} (sizes int[], event_appends int[], "

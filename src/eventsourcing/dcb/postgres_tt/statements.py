@@ -65,7 +65,7 @@ _WITH_HEAD = SQL("""({events}) UNION ALL (
     SELECT max(id), NULL, NULL, NULL FROM {main_table}
 ) ORDER BY id""")
 
-_REFUSES = SQL("""(EXISTS (
+_IS_MATCHED = SQL("""(EXISTS (
     SELECT FROM {tag_table} AS candidate {filter}
     WHERE item.tags <> '{{}}' AND candidate.tag = CASE cardinality(item.tags)
         WHEN 1 THEN item.tags[1] ELSE {rarest_tag} END AND candidate.main_id > {after}
@@ -77,7 +77,6 @@ _REFUSES = SQL("""(EXISTS (
 _CALL = SQL("""SELECT {function}(%(sizes)b::int[], %(appends)b::int[], %(types)b::text[],
 %(datas)b::bytea[], %(tags)b::text[], %(item_appends)b::int[], %(item_afters)b::bigint[],
 %(item_types)b::text[], %(item_tags)b::text[], %(lock_timeout)b::text) AS positions""")
-
 
 _EQUAL = SQL("""SELECT EXISTS (
     SELECT FROM unnest(%(types)b::text[], %(datas)b::bytea[], %(tags)b::text[])
@@ -104,7 +103,8 @@ def select_events(
 ) -> tuple[bytes, dict[str, Any]]:
     """Return the statement that selects events, in order of position, and its parameters.
 
-    With the head, there is one more row, whose type is `NULL`, with the last position of all.
+    The selection must have a limit. With the head, there is one more row, whose type is `NULL`,
+    with the last position of all.
     """
     tagged = [each for each in selection.criteria if each.tags]
     untagged = [each for each in selection.criteria if not each.tags]
@@ -172,7 +172,7 @@ def _tag_and_filter(
     return {"tag": tag, "filter": filter_}
 
 
-def refuses(names: Names, after: SQL) -> Composed:
+def is_matched(names: Names, after: SQL) -> Composed:
     """Return the expression that says whether an event matches `item`, in the append function."""
     tables: dict[str, Composable] = {
         "main_table": Identifier(names.schema, names.main_table),
@@ -183,7 +183,7 @@ def refuses(names: Names, after: SQL) -> Composed:
     conditions = SQL("{} AND (item.types = '{{}}' OR {})").format(
         _HAS_TAGS.format(tags=tags), has_type
     )
-    return _REFUSES.format(
+    return _IS_MATCHED.format(
         **tables,
         filter=_FILTER.format(**tables, conditions=conditions),
         rarest_tag=_RAREST_TAG.format(**tables, tags=tags),
