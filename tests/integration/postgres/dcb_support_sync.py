@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from eventsourcing._concurrency.primitives_sync import sleep
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.dcb.persistence import DCBInfrastructureFactory
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT, PostgresTTDCBFactory
@@ -44,3 +45,14 @@ def read_data(recorder: PostgresDCBRecorderTT, *tags: str) -> list[bytes]:
     for event in recorder.read(DCBQuery([DCBQueryItem(tags=list(tags))])):
         found.append(event.event.data)
     return found
+
+
+def wait_for_waiting(database: PostgresDatabase, count: int = 1) -> None:
+    """Wait until so many wait for a lock in this database, whatever others on the server do."""
+    statement = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE datname = current_database() AND NOT granted"
+    )
+    with database.connect() as connection:
+        while connection.execute(statement).fetchall()[0][0] < count:
+            sleep(0.005)

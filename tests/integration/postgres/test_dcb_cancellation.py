@@ -11,6 +11,7 @@ from tests.integration.postgres.dcb_support_async import (
     read_data,
     tagged,
     unless_tagged,
+    wait_for_waiting,
 )
 from tests.integration.postgres.support_async import make_datastore
 
@@ -26,11 +27,7 @@ async def test_one_that_waits_for_the_lock_may_be_cancelled(postgres_database, r
     async with recorder.datastore.transaction() as curs:
         await curs.execute("LOCK TABLE dcb_events_tt_main IN EXCLUSIVE MODE")
         task = asyncio.create_task(recorder.append([tagged("a")]))
-        with postgres_database.connect() as connection:
-            while not connection.execute(  # noqa: ASYNC110 (it is the server that tells)
-                "SELECT FROM pg_locks WHERE NOT granted"
-            ).fetchall():
-                await asyncio.sleep(0.005)
+        await wait_for_waiting(postgres_database)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

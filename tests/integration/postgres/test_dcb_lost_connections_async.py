@@ -16,6 +16,7 @@ from tests.integration.postgres.dcb_support_async import (
     read_data,
     tagged,
     unless_tagged,
+    wait_for_waiting,
 )
 from tests.integration.postgres.proxy import Cut, CuttingProxy, message_ends
 from tests.integration.postgres.support_async import make_datastore, terminate_connections
@@ -148,17 +149,11 @@ async def test_an_outcome_that_cannot_be_asked_for_is_said_to_be_unknown(postgre
         async with make_datastore(postgres_database) as other, other.transaction() as curs:
             await curs.execute("LOCK TABLE dcb_events_tt_main IN EXCLUSIVE MODE")
             task = spawn(recorder.append, [tagged("a")])
-            await wait_for_lock(postgres_database)
+            await wait_for_waiting(postgres_database)
             proxy.cut_all(refuse=True)
         await task.join()
         assert isinstance(task.error, CommitOutcomeUnknownError)
         proxy.accept_again()
-
-
-async def wait_for_lock(database):
-    with database.connect() as connection:
-        while not connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
-            await sleep(0.01)
 
 
 async def test_appends_survive_connections_that_are_killed_all_the_time(postgres_database):

@@ -20,6 +20,7 @@ from tests.integration.postgres.dcb_support_async import (
     read_data,
     tagged,
     unless_tagged,
+    wait_for_waiting,
 )
 from tests.integration.postgres.support_async import make_datastore
 
@@ -35,13 +36,6 @@ async def datastore(postgres_database):
 @pytest.fixture
 async def recorder(datastore):
     return await create_recorder(datastore)
-
-
-async def wait_for_waiting(database, count):
-    """Wait until so many wait for a lock."""
-    with database.connect() as connection:
-        while len(connection.execute("SELECT FROM pg_locks WHERE NOT granted").fetchall()) < count:
-            await sleep(0.005)
 
 
 async def wait_for_line(recorder, count):

@@ -21,6 +21,7 @@ from tests.integration.postgres.dcb_support_sync import (
     read_data,
     tagged,
     unless_tagged,
+    wait_for_waiting,
 )
 from tests.integration.postgres.support_sync import make_datastore
 
@@ -36,13 +37,6 @@ def datastore(postgres_database):
 @pytest.fixture
 def recorder(datastore):
     return create_recorder(datastore)
-
-
-def wait_for_waiting(database, count):
-    """Wait until so many wait for a lock."""
-    with database.connect() as connection:
-        while len(connection.execute("SELECT FROM pg_locks WHERE NOT granted").fetchall()) < count:
-            sleep(0.005)
 
 
 def wait_for_line(recorder, count):
