@@ -19,7 +19,7 @@ from eventsourcing.projection.led_processing_async import (
     lease_name,
 )
 from eventsourcing.projection.processors_async import AsyncSkippingTracked, select_processor
-from eventsourcing.projection.reporting_async import AsyncReporter
+from eventsourcing.projection.reporting_async import AsyncReporter, AsyncTeller
 from eventsourcing.projection.runner_async import (
     AsyncEventSourcedProjectionRunner,
     AsyncProjectionRunner,
@@ -47,7 +47,7 @@ class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncFollowed]):
         self._reporter = AsyncReporter(
             self._upstream, positions, self._topics, led, self._on_progress
         )
-        led.add_observer(_Telling(positions).tell)
+        led.add_observer(AsyncTeller(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
         entrance: Any = AsyncEntrance()
@@ -125,13 +125,3 @@ class AsyncFollowing:
         processor = AsyncSkippingTracked(processor, self._recorder, name)
         async with self._upstream.subscribe(position, self._topics) as subscription:
             await self._led.process(subscription, processor, term)
-
-
-class _Telling:
-    """Tells those who wait for positions that there are new ones."""
-
-    def __init__(self, recorder: AsyncTrackingRecorder) -> None:
-        self._recorder = recorder
-
-    async def tell(self) -> None:
-        self._recorder.tell_tracking_listeners()

@@ -20,7 +20,7 @@ from eventsourcing.projection.led_processing_sync import (
     lease_name,
 )
 from eventsourcing.projection.processors_sync import SkippingTracked, select_processor
-from eventsourcing.projection.reporting_sync import Reporter
+from eventsourcing.projection.reporting_sync import Reporter, Teller
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
 from eventsourcing.projection.runner_sync import (
     EventSourcedProjectionRunner,
@@ -46,7 +46,7 @@ class SharingRunner(BaseProjectionRunner[TFollowed]):
         led = LedProcessing(self._interruption, weakref.ref(self))
         add_work(led)
         self._reporter = Reporter(self._upstream, positions, self._topics, led, self._on_progress)
-        led.add_observer(_Telling(positions).tell)
+        led.add_observer(Teller(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
         entrance: Any = Entrance()
@@ -124,13 +124,3 @@ class Following:
         processor = SkippingTracked(processor, self._recorder, name)
         with self._upstream.subscribe(position, self._topics) as subscription:
             self._led.process(subscription, processor, term)
-
-
-class _Telling:
-    """Tells those who wait for positions that there are new ones."""
-
-    def __init__(self, recorder: TrackingRecorder) -> None:
-        self._recorder = recorder
-
-    def tell(self) -> None:
-        self._recorder.tell_tracking_listeners()

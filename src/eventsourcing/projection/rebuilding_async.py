@@ -17,7 +17,7 @@ from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjec
 from eventsourcing.projection.leading_async import AsyncFollowing
 from eventsourcing.projection.led_processing_async import AsyncLedProcessing, lease_name
 from eventsourcing.projection.projection_async import AsyncProjection
-from eventsourcing.projection.reporting_async import AsyncReporter
+from eventsourcing.projection.reporting_async import AsyncReporter, AsyncTeller
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_async import AsyncSwitching
 from eventsourcing.projection.upstream_async import find_upstream
@@ -97,7 +97,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         self._projection = projection = self._projection_class(view)
         led = AsyncLedProcessing(self._interruption, weakref.ref(self))
         self._reporter = AsyncReporter(upstream, view, projection.topics, led, self._on_progress)
-        led.add_observer(_Telling(view).tell)
+        led.add_observer(AsyncTeller(view).tell)
         led.add_observer(self._reporter.tell_progress)
         following = AsyncFollowing(upstream, view, projection, projection.topics, led)
         lease = versions.lease(self.version, lease_name(self._projection_class, upstream.name))
@@ -217,13 +217,3 @@ def check_arguments(versions: Any, version: int, projection_class: Any) -> None:
             f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
             f"versions are those of '{versions.name}'"
         )
-
-
-class _Telling:
-    """Tells those who wait for positions that there are new ones."""
-
-    def __init__(self, view: Any) -> None:
-        self._view = view
-
-    async def tell(self) -> None:
-        self._view.tell_tracking_listeners()

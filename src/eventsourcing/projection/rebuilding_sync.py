@@ -18,7 +18,7 @@ from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.leading_sync import Following
 from eventsourcing.projection.led_processing_sync import LedProcessing, lease_name
 from eventsourcing.projection.projection_sync import Projection
-from eventsourcing.projection.reporting_sync import Reporter
+from eventsourcing.projection.reporting_sync import Reporter, Teller
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.switching_sync import Switching
 from eventsourcing.projection.upstream_sync import find_upstream
@@ -98,7 +98,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         self._projection = projection = self._projection_class(view)
         led = LedProcessing(self._interruption, weakref.ref(self))
         self._reporter = Reporter(upstream, view, projection.topics, led, self._on_progress)
-        led.add_observer(_Telling(view).tell)
+        led.add_observer(Teller(view).tell)
         led.add_observer(self._reporter.tell_progress)
         following = Following(upstream, view, projection, projection.topics, led)
         lease = versions.lease(self.version, lease_name(self._projection_class, upstream.name))
@@ -218,13 +218,3 @@ def check_arguments(versions: Any, version: int, projection_class: Any) -> None:
             f"{projection_class.__qualname__} is named '{projection_class.name}', but the "
             f"versions are those of '{versions.name}'"
         )
-
-
-class _Telling:
-    """Tells those who wait for positions that there are new ones."""
-
-    def __init__(self, view: Any) -> None:
-        self._view = view
-
-    def tell(self) -> None:
-        self._view.tell_tracking_listeners()

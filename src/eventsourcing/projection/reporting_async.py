@@ -145,3 +145,14 @@ class AsyncProgress(Generic[S]):
             return True
         finally:
             self._next_time = monotonic() + _INTERVAL_SECONDS
+
+
+class AsyncTeller:
+    """Tells those who wait for positions that there are new ones; it does not refer to a runner."""
+
+    def __init__(self, recorder: AsyncTrackingRecorder) -> None:
+        self._recorder = recorder
+
+    async def tell(self) -> None:
+        """Have those who wait look whether they still have to."""
+        self._recorder.tell_tracking_listeners()

@@ -142,3 +142,14 @@ class Progress(Generic[S]):
             return True
         finally:
             self._next_time = monotonic() + _INTERVAL_SECONDS
+
+
+class Teller:
+    """Tells those who wait for positions that there are new ones; it does not refer to a runner."""
+
+    def __init__(self, recorder: TrackingRecorder) -> None:
+        self._recorder = recorder
+
+    def tell(self) -> None:
+        """Have those who wait look whether they still have to."""
+        self._recorder.tell_tracking_listeners()

@@ -19,7 +19,7 @@ from eventsourcing.projection.error_handling_async import handle_errors, tell_fa
 from eventsourcing.projection.event_subscription_async import AsyncEventSubscription
 from eventsourcing.projection.processing_async import AsyncProcessing
 from eventsourcing.projection.processors_async import AsyncSkippingTracked, select_processor
-from eventsourcing.projection.reporting_async import AsyncReporter
+from eventsourcing.projection.reporting_async import AsyncReporter, AsyncTeller
 from eventsourcing.projection.runner_flavour_async import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed, select_upstream
@@ -191,7 +191,7 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
         self._reporter = AsyncReporter(
             upstream, recorder, self._topics, processing, self._on_progress
         )
-        processing.add_observer(_Telling(recorder).tell)
+        processing.add_observer(AsyncTeller(recorder).tell)
         processing.add_observer(self._reporter.tell_progress)
         # The task does not refer to this object, so that deleting this stops that (J26).
         self._task: BackgroundTask = spawn(processing.run, name=f"{type(self).__name__}-process")
@@ -252,13 +252,3 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
         """Stop the subscription as soon as the event is set."""
         await is_stopping.wait()
         subscription.stop()
-
-
-class _Telling:
-    """Tells those who wait for positions that there are new ones."""
-
-    def __init__(self, recorder: AsyncTrackingRecorder) -> None:
-        self._recorder = recorder
-
-    async def tell(self) -> None:
-        self._recorder.tell_tracking_listeners()

@@ -20,7 +20,7 @@ from eventsourcing.projection.error_handling_sync import handle_errors, tell_fai
 from eventsourcing.projection.event_subscription_sync import EventSubscription
 from eventsourcing.projection.processing_sync import Processing
 from eventsourcing.projection.processors_sync import SkippingTracked, select_processor
-from eventsourcing.projection.reporting_sync import Reporter
+from eventsourcing.projection.reporting_sync import Reporter, Teller
 from eventsourcing.projection.runner_flavour_sync import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.upstream_sync import TFollowed, Upstream, select_upstream
@@ -188,7 +188,7 @@ class BaseProjectionRunner(Generic[TFollowed]):
         )
         tell_failures(handling, processing.note_failure)
         self._reporter = Reporter(upstream, recorder, self._topics, processing, self._on_progress)
-        processing.add_observer(_Telling(recorder).tell)
+        processing.add_observer(Teller(recorder).tell)
         processing.add_observer(self._reporter.tell_progress)
         # The task does not refer to this object, so that deleting this stops that (J26).
         self._task: BackgroundTask = spawn(processing.run, name=f"{type(self).__name__}-process")
@@ -245,13 +245,3 @@ class BaseProjectionRunner(Generic[TFollowed]):
         """Stop the subscription as soon as the event is set."""
         is_stopping.wait()
         subscription.stop()
-
-
-class _Telling:
-    """Tells those who wait for positions that there are new ones."""
-
-    def __init__(self, recorder: TrackingRecorder) -> None:
-        self._recorder = recorder
-
-    def tell(self) -> None:
-        self._recorder.tell_tracking_listeners()
