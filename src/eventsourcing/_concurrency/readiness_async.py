@@ -28,6 +28,9 @@ class Readiness:
         """
         self._event.set()
 
+    def close(self) -> None:
+        """Give up what waiting needs, when there will be none any more; waking is harmless."""
+
     async def wait(self, fileno: int | None = None, seconds: float | None = None) -> bool:
         """Wait until the file can be read or has failed, or this is woken; or the time is up.
 

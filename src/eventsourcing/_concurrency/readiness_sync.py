@@ -8,6 +8,8 @@ import socket
 import weakref
 from contextlib import suppress
 
+from eventsourcing._concurrency.reentrant_lock import RLock
+
 __all__ = ["Readiness"]
 
 
@@ -21,16 +23,24 @@ class Readiness:
         self._receiver, self._sender = socket.socketpair()
         self._receiver.setblocking(False)
         self._sender.setblocking(False)
-        # Closed by nobody who may still be waking: the number of a closed file is soon another's.
-        weakref.finalize(self, _close, self._receiver, self._sender).atexit = False
+        # Nothing is closed while it is used: the number of a closed file is soon another's.
+        self._lock = RLock()
+        self._finalizer = weakref.finalize(self, _close, self._receiver, self._sender)
+        self._finalizer.atexit = False
 
     def wake(self) -> None:
         """End the wait, or else the next one; does not block.
 
         May be called by any thread, and by signal handlers and finalizers.
         """
-        with suppress(BlockingIOError):  # it has been woken more than often enough
+        # It may have been woken more than often enough, or closed.
+        with self._lock, suppress(OSError):
             self._sender.send(b"\0")
+
+    def close(self) -> None:
+        """Give up what waiting needs, when there will be none any more; waking is harmless."""
+        with self._lock:
+            self._finalizer()
 
     def wait(self, fileno: int | None = None, seconds: float | None = None) -> bool:
         """Wait until the file can be read or has failed, or this is woken; or the time is up.

@@ -137,11 +137,12 @@ class ListeningFeed(Feed[T]):
         has_been_notified = self._has_been_notified
         while True:
             # In this order: what is committed after the event is cleared sets it again, and what
-            # was committed before is seen by this read. The same goes for being stopped.
+            # was committed before is seen by this read.
             has_been_notified.clear()
+            self._pull_or_fail()
+            # Asked last, because `_pull()` may have cleared the event after it was set to stop.
             if self._has_been_stopped:
                 return
-            self._pull_or_fail()
             has_been_notified.wait()
 
     def _pull_or_fail(self) -> None:

@@ -90,6 +90,7 @@ class AsyncListening:
             self.listeners.fail(error)
         finally:
             self.listeners.fail(OperationalError("the thread (or task) that listened has ended"))
+            self._readiness.close()
 
     async def _listen(self, window: ReconnectWindow) -> None:
         """Make a connection, and listen over it until it is lost or not needed any more."""

@@ -91,6 +91,7 @@ class Listening:
             self.listeners.fail(error)
         finally:
             self.listeners.fail(OperationalError("the thread (or task) that listened has ended"))
+            self._readiness.close()
 
     def _listen(self, window: ReconnectWindow) -> None:
         """Make a connection, and listen over it until it is lost or not needed any more."""

@@ -407,7 +407,9 @@ async def test_names_of_types_that_do_not_exist_do_no_harm(postgres_database):
 
 async def test_an_exhausted_pool_is_an_operational_error_after_one_wait(postgres_database):
     """X4, C2: nothing is attempted again after that."""
-    async with make_datastore(postgres_database, max_overflow=0, connect_timeout=0.1) as datastore:
+    async with make_datastore(
+        postgres_database, max_overflow=0, connect_timeout=0.1, pool_open_timeout=20
+    ) as datastore:
         async with datastore.get_connection():
             with pytest.raises(OperationalError, match="couldn't get a connection after 0\\.10"):
                 async with datastore.get_connection():

@@ -210,7 +210,7 @@ async def test_listeners_are_told_when_a_lost_connection_was_replaced(postgres_d
 async def test_all_subscriptions_fail_when_the_server_stays_away(postgres_database, proxy):
     """U5, U11: each with an error of its own, in the words of the server."""
     async with make_datastore(
-        proxy.database, connect_timeout=0.2, reconnect_timeout=0.3
+        proxy.database, connect_timeout=2, reconnect_timeout=0.3
     ) as datastore:
         recorder = await create_recorder(datastore)
         async with recorder.subscribe() as first, recorder.subscribe() as second:

@@ -210,7 +210,7 @@ def test_listeners_are_told_when_a_lost_connection_was_replaced(postgres_databas
 
 def test_all_subscriptions_fail_when_the_server_stays_away(postgres_database, proxy):
     """U5, U11: each with an error of its own, in the words of the server."""
-    with make_datastore(proxy.database, connect_timeout=0.2, reconnect_timeout=0.3) as datastore:
+    with make_datastore(proxy.database, connect_timeout=2, reconnect_timeout=0.3) as datastore:
         recorder = create_recorder(datastore)
         with recorder.subscribe() as first, recorder.subscribe() as second:
             until(lambda: len(listening_connections(postgres_database)) == 1)

@@ -355,7 +355,11 @@ async def test_operations_are_not_attempted_again_when_the_pool_is_exhausted(
 
     monkeypatch.setattr(retrying_async, "sleep", count)
     async with make_datastore(
-        postgres_database, max_overflow=0, connect_timeout=0.1, max_waiting=1
+        postgres_database,
+        max_overflow=0,
+        connect_timeout=0.1,
+        max_waiting=1,
+        pool_open_timeout=20,
     ) as datastore:
         recorder = AsyncPostgresProcessRecorder(datastore)
         async with datastore.get_connection():

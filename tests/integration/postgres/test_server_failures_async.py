@@ -106,7 +106,9 @@ async def test_a_server_that_is_down_is_an_operational_error_and_then_all_is_wel
 ):
     """X4: after one wait."""
     database = PostgresDatabase.from_environ(own_postgres_server.environ())
-    async with make_datastore(database, pool_size=2, connect_timeout=0.5) as datastore:
+    async with make_datastore(
+        database, pool_size=2, connect_timeout=0.5, pool_open_timeout=20
+    ) as datastore:
         recorder = await create_recorder(datastore)
         own_postgres_server.stop()
         with pytest.raises(OperationalError, match="Connection refused"):

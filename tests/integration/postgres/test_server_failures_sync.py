@@ -107,7 +107,9 @@ def test_a_server_that_is_down_is_an_operational_error_and_then_all_is_well_agai
 ):
     """X4: after one wait."""
     database = PostgresDatabase.from_environ(own_postgres_server.environ())
-    with make_datastore(database, pool_size=2, connect_timeout=0.5) as datastore:
+    with make_datastore(
+        database, pool_size=2, connect_timeout=0.5, pool_open_timeout=20
+    ) as datastore:
         recorder = create_recorder(datastore)
         own_postgres_server.stop()
         with pytest.raises(OperationalError, match="Connection refused"):

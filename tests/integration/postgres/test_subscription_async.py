@@ -151,7 +151,7 @@ async def test_events_committed_while_there_is_no_connection_are_returned(
 ):
     """U11: it listens again, and reads again."""
     writer = await create_recorder(datastore)
-    async with make_datastore(proxy.database, connect_timeout=1) as other:
+    async with make_datastore(proxy.database, connect_timeout=5) as other:
         recorder = AsyncPostgresApplicationRecorder(other)
         async with recorder.subscribe() as subscription:
             await until(lambda: listeners(postgres_database) == 1)
@@ -167,7 +167,7 @@ async def test_events_committed_while_there_is_no_connection_are_returned(
 async def test_it_gives_up_after_the_given_time(postgres_database, proxy, seconds):
     """U5, U11: each following call raises what the server said."""
     async with make_datastore(
-        proxy.database, connect_timeout=0.2, reconnect_timeout=seconds
+        proxy.database, connect_timeout=2, reconnect_timeout=seconds
     ) as datastore:
         recorder = await create_recorder(datastore)
         async with recorder.subscribe() as subscription:

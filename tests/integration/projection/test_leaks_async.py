@@ -134,6 +134,7 @@ async def test_many_runners_of_event_sourced_partitions(
     """Issue 5.8: no thread, task, file or connection is left."""
     env["JOURNAL_SQLITE_DBNAME"] = str(tmp_path / "journal.db")
     before, files = running(), 0
+    runners: list[Any] = []  # nothing waits for being collected
     connections = count_connections(applications_database)
     times = {"eventsourcing.popo": 1000, "eventsourcing.sqlite": 50, "eventsourcing.postgres": 10}
     for number in range(times[env["PERSISTENCE_MODULE"]]):
@@ -141,6 +142,7 @@ async def test_many_runners_of_event_sourced_partitions(
             if number % 5 == 0:
                 ids = await runner.app.create()
                 await runner.wait(ids[-1], PATIENCE)
+        runners.append(runner)
         if number == 0:
             files = count_open_files()
     await eventually(lambda: running() <= before)

@@ -227,10 +227,12 @@ async def test_losing_the_connection_of_a_lease_is_no_failure(
 async def test_many_runs_leave_nothing_behind(env: dict[str, str], runner_class: Any) -> None:
     """Issue 5.8: no thread, task, connection or file, whether the lease was acquired or not."""
     files = 0
+    runners: list[AsyncLeadingRunner[UUID]] = []  # nothing waits for being collected
     for number in range(10 if "POSTGRES_SCHEMA" in env else 50):
         async with AsyncLeadingRunner[UUID](SYSTEM, env, runner_class=runner_class) as runner:
             if number % 5 == 0:
                 await processed(runner, await sell(runner))
+        runners.append(runner)
         if number == 0:
             files = count_open_files()
     # A leak would be of one file for each run, at least; a few may be opened once for the process.

@@ -224,10 +224,12 @@ def test_losing_the_connection_of_a_lease_is_no_failure(
 def test_many_runs_leave_nothing_behind(env: dict[str, str], runner_class: Any) -> None:
     """Issue 5.8: no thread, task, connection or file, whether the lease was acquired or not."""
     files = 0
+    runners: list[LeadingRunner[UUID]] = []  # nothing waits for being collected
     for number in range(10 if "POSTGRES_SCHEMA" in env else 50):
         with LeadingRunner[UUID](SYSTEM, env, runner_class=runner_class) as runner:
             if number % 5 == 0:
                 processed(runner, sell(runner))
+        runners.append(runner)
         if number == 0:
             files = count_open_files()
     # A leak would be of one file for each run, at least; a few may be opened once for the process.

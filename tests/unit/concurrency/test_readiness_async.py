@@ -139,3 +139,12 @@ async def test_a_finalizer_ends_the_wait():
     del owner
 
     assert await waiting.has_ended()
+
+
+async def test_waking_after_it_was_closed_is_harmless():
+    readiness = Readiness()
+    readiness.wake()
+
+    readiness.close()
+    readiness.close()
+    readiness.wake()

@@ -140,3 +140,12 @@ def test_a_finalizer_ends_the_wait():
     del owner
 
     assert waiting.has_ended()
+
+
+def test_waking_after_it_was_closed_is_harmless():
+    readiness = Readiness()
+    readiness.wake()
+
+    readiness.close()
+    readiness.close()
+    readiness.wake()

@@ -240,6 +240,42 @@ def test_subscription_stopped_at_any_line_of_the_reading_thread_ends(
     assert recorder._listeners == ()
 
 
+class ClearingSubscription(POPOSubscription):
+    """Clears the event while it reads, as one that pauses before it reads again."""
+
+    def _pull(self) -> None:
+        super()._pull()
+        self._has_been_notified.clear()
+
+
+def test_subscription_that_clears_the_event_may_be_stopped_at_any_line(
+    recorder: POPOApplicationRecorder,
+):
+    """U3, U11: that it is stopped is not forgotten."""
+    functions = (ListenNotifySubscription._loop_on_pull, ClearingSubscription._pull)
+
+    def run(line: int) -> bool:
+        subscriptions: list[ClearingSubscription] = []
+        is_created = threading.Event()
+
+        def stop() -> None:
+            is_created.wait()
+            subscriptions[0].stop()
+
+        injection = Injection(functions, line, stop)
+        with injection.in_new_threads():
+            subscriptions.append(ClearingSubscription(recorder))
+        is_created.set()
+        wait_until(lambda: injection.has_happened.is_set() or is_parked(subscriptions[0]))
+        if not injection.has_happened.is_set():
+            subscriptions[0].stop()
+        assert subscriptions[0]._pull_thread.join(SECONDS)
+        return injection.has_happened.is_set()
+
+    explore(run, at_least=5)
+    assert recorder._listeners == ()
+
+
 def test_subscription_stopped_at_any_line_of_next_ends(recorder: POPOApplicationRecorder):
     """U3: a consumer is released wherever it is."""
 
