@@ -1,5 +1,7 @@
 """Rules and fixtures for all tests; they are written in `tests.support`."""
 
+import signal
+
 from hypothesis import settings
 
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
@@ -26,3 +28,7 @@ __all__ = [
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+# Shells start what runs in the background with this signal ignored, and processes inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
