@@ -135,6 +135,10 @@ class BridgeFactory(BaseBridgeFactory[InfrastructureFactory[Any]], AsyncInfrastr
     def _construct_sync_factory(self) -> InfrastructureFactory[Any]:
         return InfrastructureFactory.construct(self.env)
 
+    def events_place(self) -> str | None:
+        """Return what the synchronous factory says."""
+        return self.sync_factory.events_place()
+
     def mapper(
         self,
         transcoder: Transcoder | None = None,

@@ -5,7 +5,7 @@ Used by projections, and by the engines, which store a dead letter where they st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,7 @@ class DeadLetter(Tracking):
     originator_version: int | None
     topic: str
     error: str
-    traceback: str
+    traceback: str = field(repr=False)
     attempts: int
     put_aside_at: datetime
     follows: int | None = None

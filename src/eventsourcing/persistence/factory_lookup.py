@@ -74,6 +74,9 @@ def check_subclass(cls: Any, base: type[Any]) -> None:
     """Raise `AssertionError` unless `cls` is a subclass of `base`, perhaps subscripted."""
     origin = get_origin(cls) or cls
     if not (isinstance(origin, type) and issubclass(origin, base)):
-        raise AssertionError(  # noqa: TRY004 (the contract, F11-F13)
-            f"Not a subclass of {base}: {cls}"
+        error = AssertionError(f"Not a subclass of {base}: {cls}")  # the contract, F11-F13
+        error.add_note(
+            "The engine is the one that PERSISTENCE_MODULE says, with the name of the application "
+            f"or projection as a prefix if need be: there, derive from {base.__qualname__}"
         )
+        raise error

@@ -154,6 +154,13 @@ class InfrastructureFactory(BaseInfrastructureFactory[TTrackingRecorder]):
             + (f" ({tracking_recorder_class})" if tracking_recorder_class else "")
         )
 
+    def events_place(self) -> str | None:
+        """Return where events are stored: the same for all who store them in the same tables.
+
+        `None` if nobody else does, or if the engine does not say.
+        """
+        return None
+
     def lease(self, name: str) -> Lease:
         """Return a lease of that name, not held yet; those of one database exclude each other.
 

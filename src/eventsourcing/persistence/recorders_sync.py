@@ -15,6 +15,7 @@ from eventsourcing._concurrency.signals_sync import Interruption, Signal
 from eventsourcing.persistence.closed_tracking import read_position
 from eventsourcing.persistence.dead_letters_sync import DeadLetterRecorder
 from eventsourcing.persistence.errors import WaitInterruptedError
+from eventsourcing.persistence.recording import Awaited, awaited_position, check_wait
 from eventsourcing.persistence.records import Notification, StoredEvent, Tracking
 
 if TYPE_CHECKING:
@@ -118,16 +119,18 @@ class TrackingRecorder(Recorder, DeadLetterRecorder, ABC):
     def wait(
         self,
         application_name: str,
-        notification_id: int | None,
+        notification_id: Awaited,
         timeout: float = 1.0,
         interrupt: Event | Interruption | None = None,
     ) -> None:
-        """Return when the notification has been processed.
+        """Return when the notification has been processed, or all that `save()` has returned.
 
         Raises `TimeoutError` after `timeout` seconds, and `WaitInterruptedError` if `interrupt`
         is set first. What has been processed already is never waited for.
         """
-        wait = _Wait(self, application_name, notification_id, timeout, interrupt)
+        check_wait(application_name, timeout)
+        position = awaited_position(notification_id)
+        wait = _Wait(self, application_name, position, timeout, interrupt)
         if wait.is_over():
             return
         # What is tracked from here on wakes this wait; what was tracked just before is looked for.

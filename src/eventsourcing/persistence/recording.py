@@ -1,11 +1,14 @@
-"""Pairing of what was stored with the notification IDs that it got."""
+"""Recordings: what was stored, with the notification IDs that it got."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from eventsourcing.persistence.records import Notification, Recording, StoredEvent
+
+Awaited: TypeAlias = int | Sequence[Recording[Any]] | None
+"""What can be waited for: a notification, by its ID, or what `save()` has returned."""
 
 
 def pair_with_notifications(
@@ -30,3 +33,25 @@ def pair_with_notifications(
         )
         for domain_event, stored, id_ in zip(domain_events, stored_events, ids, strict=True)
     ]
+
+
+def awaited_position(awaited: Awaited) -> int | None:
+    """Return the ID of the last notification that is waited for, `None` if there is none."""
+    if awaited is None or isinstance(awaited, int):
+        return awaited
+    if isinstance(awaited, Sequence) and all(isinstance(each, Recording) for each in awaited):
+        return max((each.notification.id for each in awaited), default=None)
+    raise TypeError(
+        f"notification_id is {awaited!r}: expected the ID of a notification, the recordings that "
+        "save() has returned, or None"
+    )
+
+
+def check_wait(application_name: object, timeout: object) -> None:
+    """Raise `TypeError` for what is no name, or no number of seconds."""
+    if not isinstance(application_name, str):
+        raise TypeError(
+            f"application_name is {application_name!r}: expected text, such as app.name"
+        )
+    if not isinstance(timeout, int | float):
+        raise TypeError(f"timeout is {timeout!r}: expected a number of seconds")

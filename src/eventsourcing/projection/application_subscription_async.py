@@ -14,6 +14,7 @@ from eventsourcing.persistence import (
     Notification,
     Tracking,
 )
+from eventsourcing.projection.checks import check_app, check_position, check_topics
 from eventsourcing.projection.event_subscription_async import AsyncEventSubscription
 from eventsourcing.projection.jobs import Job
 
@@ -38,6 +39,9 @@ class AsyncApplicationSubscription(
         gt: int | None = None,
         topics: Sequence[str] = (),
     ) -> None:
+        check_app(app, AsyncApplication)
+        check_position("gt", gt)
+        check_topics("topics", topics)
         self.recorder: AsyncApplicationRecorder = app.recorder
         self.mapper: Mapper[TAggregateID] = app.mapper
         super().__init__(app.name, self.recorder.subscribe(gt=gt, topics=topics))

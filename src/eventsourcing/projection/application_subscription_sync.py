@@ -15,6 +15,7 @@ from eventsourcing.persistence import (
     Subscription,
     Tracking,
 )
+from eventsourcing.projection.checks import check_app, check_position, check_topics
 from eventsourcing.projection.event_subscription_sync import EventSubscription
 from eventsourcing.projection.jobs import Job
 
@@ -37,6 +38,9 @@ class ApplicationSubscription(
         gt: int | None = None,
         topics: Sequence[str] = (),
     ) -> None:
+        check_app(app, Application)
+        check_position("gt", gt)
+        check_topics("topics", topics)
         self.recorder: ApplicationRecorder = app.recorder
         self.mapper: Mapper[TAggregateID] = app.mapper
         super().__init__(app.name, self.recorder.subscribe(gt=gt, topics=topics))

@@ -16,6 +16,7 @@ from eventsourcing.dcb.application import AsyncDCBApplication
 from eventsourcing.dcb.domain import Tagged
 from eventsourcing.dcb.persistence import DCBMapper
 from eventsourcing.persistence import Tracking
+from eventsourcing.projection.checks import check_app, check_position, check_topics
 from eventsourcing.projection.event_subscription_async import AsyncEventSubscription
 
 
@@ -33,6 +34,9 @@ class AsyncDCBApplicationSubscription(
     def __init__(
         self, app: AsyncDCBApplication, gt: int | None = None, topics: Sequence[str] = ()
     ) -> None:
+        check_app(app, AsyncDCBApplication)
+        check_position("gt", gt)
+        check_topics("topics", topics)
         self.recorder: AsyncDCBRecorder = app.recorder
         self.mapper: DCBMapper[Any] = app.mapper
         super().__init__(app.name, self.recorder.subscribe(make_query(topics), after=gt))

@@ -17,6 +17,7 @@ from eventsourcing.dcb.application import DCBApplication
 from eventsourcing.dcb.domain import Tagged
 from eventsourcing.dcb.persistence import DCBMapper
 from eventsourcing.persistence import Tracking
+from eventsourcing.projection.checks import check_app, check_position, check_topics
 from eventsourcing.projection.event_subscription_sync import EventSubscription
 
 
@@ -32,6 +33,9 @@ class DCBApplicationSubscription(EventSubscription[DCBSubscription[DCBRecorder],
     def __init__(
         self, app: DCBApplication, gt: int | None = None, topics: Sequence[str] = ()
     ) -> None:
+        check_app(app, DCBApplication)
+        check_position("gt", gt)
+        check_topics("topics", topics)
         self.recorder: DCBRecorder = app.recorder
         self.mapper: DCBMapper[Any] = app.mapper
         super().__init__(app.name, self.recorder.subscribe(make_query(topics), after=gt))

@@ -12,6 +12,7 @@ from uuid import UUID
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import DeadLetter, IntegrityError, RetriedTracking
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
+from eventsourcing.projection.checks import check_whole_number
 from eventsourcing.projection.error_handling_async import find_lock, name_of
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
@@ -65,6 +66,7 @@ class AsyncDeadLetterQueue:
         Those with IDs greater than `gt`, and with the tag if one is given; at most `limit`.
         """
         self._check_selection(originator_id, tag)
+        check_whole_number("limit", limit)
         if tag is not None:
             return await self._list_tagged(tag, limit, gt)
         return await self._recorder.select_dead_letters(
@@ -93,6 +95,8 @@ class AsyncDeadLetterQueue:
         """
         self._check_can_process()
         self._check_selection(originator_id, tag)
+        if limit is not None:
+            check_whole_number("limit", limit)
         tally = Tally(limit)
         if self._upstream.kind.has_tags:
             await self._retry_decisions(tag, tally)

@@ -21,7 +21,9 @@ from eventsourcing.projection.batch_event_store_async import (
     AsyncBatchEventStore,
     AsyncBatchRepository,
 )
+from eventsourcing.projection.checks import check_topics, check_whole_number
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT, ErrorPolicy, Stop
+from eventsourcing.projection.handlers_async import check_handlers
 from eventsourcing.projection.jobs import Job
 
 logger: logging.Logger = logging.getLogger(__name__)
@@ -50,6 +52,9 @@ class AsyncEventSourcedProjection(AsyncApplication[TAggregateID], ABC):
     _repository_class = AsyncBatchRepository
 
     def __init__(self, env: EnvType | None = None) -> None:
+        check_handlers(type(self), "policy", "process_event", "process_events")
+        check_topics(f"{type(self).__qualname__}.topics", self.topics)
+        check_whole_number(f"{type(self).__qualname__}.batch_size", self.batch_size)
         super().__init__(env)
         self.processing_lock: Lock = Lock()
         if self.batch_size > 1 and not isinstance(self.events, AsyncBatchEventStore):

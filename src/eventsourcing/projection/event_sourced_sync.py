@@ -22,7 +22,9 @@ from eventsourcing.projection.batch_event_store_sync import (
     BatchEventStore,
     BatchRepository,
 )
+from eventsourcing.projection.checks import check_topics, check_whole_number
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT, ErrorPolicy, Stop
+from eventsourcing.projection.handlers_sync import check_handlers
 from eventsourcing.projection.jobs import Job
 
 logger: logging.Logger = logging.getLogger(__name__)
@@ -51,6 +53,9 @@ class EventSourcedProjection(Application[TAggregateID], ABC):
     _repository_class = BatchRepository
 
     def __init__(self, env: EnvType | None = None) -> None:
+        check_handlers(type(self), "policy", "process_event", "process_events")
+        check_topics(f"{type(self).__qualname__}.topics", self.topics)
+        check_whole_number(f"{type(self).__qualname__}.batch_size", self.batch_size)
         super().__init__(env)
         self.processing_lock: Lock = Lock()
         if self.batch_size > 1 and not isinstance(self.events, BatchEventStore):

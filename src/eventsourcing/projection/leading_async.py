@@ -26,6 +26,7 @@ from eventsourcing.projection.runner_async import (
     TAsyncEventSourcedProjection,
 )
 from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
+from eventsourcing.projection.untracked_async import AsyncNoticingUntracked
 from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed
 
 
@@ -122,6 +123,7 @@ class AsyncFollowing:
             processor, self._projection, self._recorder, term, kind=self._upstream.kind
         )
         tell_failures(processor, self._led.note_failure)
+        processor = AsyncNoticingUntracked(processor, self._recorder, name)
         processor = AsyncSkippingTracked(processor, self._recorder, name)
         async with self._upstream.subscribe(position, self._topics) as subscription:
             await self._led.process(subscription, processor, term)

@@ -27,6 +27,7 @@ from eventsourcing.projection.runner_sync import (
     ProjectionRunner,
     TEventSourcedProjection,
 )
+from eventsourcing.projection.untracked_sync import NoticingUntracked
 from eventsourcing.projection.upstream_sync import TFollowed, Upstream
 
 
@@ -121,6 +122,7 @@ class Following:
             processor, self._projection, self._recorder, term, kind=self._upstream.kind
         )
         tell_failures(processor, self._led.note_failure)
+        processor = NoticingUntracked(processor, self._recorder, name)
         processor = SkippingTracked(processor, self._recorder, name)
         with self._upstream.subscribe(position, self._topics) as subscription:
             self._led.process(subscription, processor, term)

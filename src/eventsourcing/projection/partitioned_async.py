@@ -39,6 +39,7 @@ from eventsourcing.projection.runner_async import (
 )
 from eventsourcing.projection.runner_flavour_async import ViewClass
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.untracked_async import AsyncNoticingUntracked
 from eventsourcing.projection.upstream_async import (
     AsyncApplicationUpstream,
     AsyncUpstream,
@@ -226,6 +227,7 @@ class _PartitionWork:
             check_open(name, start)
             processor = make_processor(term)
             tell_failures(processor, self._led.note_failure)
+            processor = AsyncNoticingUntracked(processor, recorder, name)
             processor = AsyncSkippingTracked(AsyncPassing(processor, recorder), recorder, name)
             async with AsyncApplicationSubscription(self._app, start, self._topics) as subscription:
                 source = AsyncPartitionSource(subscription, layout, partition, history)

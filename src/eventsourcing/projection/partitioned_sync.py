@@ -40,6 +40,7 @@ from eventsourcing.projection.runner_sync import (
     TEventSourcedProjection,
 )
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.untracked_sync import NoticingUntracked
 from eventsourcing.projection.upstream_sync import (
     ApplicationUpstream,
     Upstream,
@@ -227,6 +228,7 @@ class _PartitionWork:
             check_open(name, start)
             processor = make_processor(term)
             tell_failures(processor, self._led.note_failure)
+            processor = NoticingUntracked(processor, recorder, name)
             processor = SkippingTracked(Passing(processor, recorder), recorder, name)
             with ApplicationSubscription(self._app, start, self._topics) as subscription:
                 source = PartitionSource(subscription, layout, partition, history)

@@ -24,7 +24,9 @@ def partition_of(originator_id: UUID | str, number: int) -> int:
 
 
 def check_number(number: int) -> None:
-    """Raise `ValueError` for an impossible number of partitions."""
+    """Raise `ValueError`, or `TypeError`, for an impossible number of partitions."""
+    if not isinstance(number, int):
+        raise TypeError(f"partitions is {number!r}: expected a whole number, or Partitions(…)")
     if not 1 <= number <= MAX_PARTITIONS:
         raise ValueError(f"{number} partitions: expected 1 to {MAX_PARTITIONS}")
 
@@ -43,6 +45,8 @@ class Partitions:
 
     def __post_init__(self) -> None:
         check_number(self.number)
+        if not (self.only is None or isinstance(self.only, Collection)):
+            raise TypeError(f"only is {self.only!r}: expected partitions, such as [{self.only!r}]")
         if self.only is not None and not self.only:
             raise ValueError("only is empty: expected one or more partitions")
         for partition in self.only or ():
@@ -57,7 +61,7 @@ class Partitions:
     @classmethod
     def of(cls, partitions: int | Partitions) -> Partitions:
         """Return all partitions of that number, or what was said of them."""
-        return cls(partitions) if isinstance(partitions, int) else partitions
+        return partitions if isinstance(partitions, Partitions) else cls(partitions)
 
     def candidates(self) -> Sequence[int]:
         """Return the partitions for which the process contends."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from eventsourcing.persistence import BatchTracking, IntegrityError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
+from eventsourcing.projection.checks import check_whole_number
 from eventsourcing.projection.jobs import Job
 
 
@@ -104,4 +105,6 @@ def select_processor(projection: Any) -> Processor:
 
 
 def _batch_size_of(projection: Any) -> int:
-    return max(1, getattr(projection, "batch_size", 500))
+    batch_size: int = getattr(projection, "batch_size", 500)
+    check_whole_number(f"{type(projection).__qualname__}.batch_size", batch_size)
+    return max(1, batch_size)

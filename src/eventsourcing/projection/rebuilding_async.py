@@ -11,6 +11,7 @@ from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
+from eventsourcing.persistence.recording import Awaited
 from eventsourcing.persistence.view_versions import check_version
 from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
 from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
@@ -145,9 +146,10 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         await self._interruption.wait_at_most(timeout)
         self._raise_error()
 
-    async def wait(self, notification_id: int | None, timeout: float = 1.0) -> None:
+    async def wait(self, notification_id: Awaited, timeout: float = 1.0) -> None:
         """Return when the event has been processed into this version, by whomever.
 
+        To be called with a notification ID, or with the recordings that `save()` has returned.
         Raises `TimeoutError` after that many seconds, and the error if processing fails.
         """
         try:

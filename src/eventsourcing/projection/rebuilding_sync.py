@@ -12,6 +12,7 @@ from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.factory_sync import TTrackingRecorder
+from eventsourcing.persistence.recording import Awaited
 from eventsourcing.persistence.view_versions import check_version
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
@@ -146,9 +147,10 @@ class Rebuild(Generic[TTrackingRecorder]):
         self._interruption.wait_at_most(timeout)
         self._raise_error()
 
-    def wait(self, notification_id: int | None, timeout: float = 1.0) -> None:
+    def wait(self, notification_id: Awaited, timeout: float = 1.0) -> None:
         """Return when the event has been processed into this version, by whomever.
 
+        To be called with a notification ID, or with the recordings that `save()` has returned.
         Raises `TimeoutError` after that many seconds, and the error if processing fails.
         """
         try:

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from eventsourcing._concurrency.primitives_async import Lock, try_acquire
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
+from eventsourcing.projection.checks import check_on_progress
 from eventsourcing.projection.status import ProjectionStatus, age_of
 from eventsourcing.projection.upstream_async import AsyncUpstream, UpstreamRecord
 
@@ -111,6 +112,7 @@ class AsyncProgress(Generic[S]):
     """
 
     def __init__(self, on_progress: Callable[[S], object] | None) -> None:
+        check_on_progress(on_progress)
         self._on_progress = on_progress
         self._next_time = monotonic()
         self._lock = Lock()

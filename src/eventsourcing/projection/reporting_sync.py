@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from eventsourcing._concurrency.primitives_sync import Lock, try_acquire
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
+from eventsourcing.projection.checks import check_on_progress
 from eventsourcing.projection.status import ProjectionStatus, age_of
 from eventsourcing.projection.upstream_sync import Upstream, UpstreamRecord
 
@@ -112,6 +113,7 @@ class Progress(Generic[S]):
     """
 
     def __init__(self, on_progress: Callable[[S], object] | None) -> None:
+        check_on_progress(on_progress)
         self._on_progress = on_progress
         self._next_time = monotonic()
         self._lock = Lock()

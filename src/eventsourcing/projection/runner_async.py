@@ -13,10 +13,13 @@ from eventsourcing.persistence.factory_async import (
     TAsyncTrackingRecorder,
 )
 from eventsourcing.persistence.leases_async import AsyncLease
+from eventsourcing.projection.checks import check_projection_class, check_view_class
 from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
+from eventsourcing.projection.handlers_async import check_handlers
 from eventsourcing.projection.projection_async import AsyncProjection
 from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
 from eventsourcing.projection.runner_flavour_async import ViewClass, closing_on_error
+from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.upstream_async import (
     AsyncApplicationUpstream,
@@ -50,6 +53,9 @@ class AsyncProjectionRunner(
         env: EnvType | None = None,
         on_progress: Callable[[ProjectionStatus], object] | None = None,
     ) -> None:
+        check_projection_class(projection_class, AsyncProjection, AsyncEventSourcedProjection)
+        check_handlers(projection_class, "process_event", "process_events")
+        check_view_class(view_class)
         factory: AsyncInfrastructureFactory[Any] = AsyncInfrastructureFactory.construct(
             make_environment(projection_class.name, env)
         )
@@ -101,6 +107,7 @@ class AsyncEventSourcedProjectionRunner(
         env: EnvType | None = None,
         on_progress: Callable[[ProjectionStatus], object] | None = None,
     ) -> None:
+        check_projection_class(projection_class, AsyncEventSourcedProjection, AsyncProjection)
         projection = projection_class(make_environment(projection_class.name, env))
         self._projection = projection
         super().__init__(
@@ -111,6 +118,7 @@ class AsyncEventSourcedProjectionRunner(
             env=env,
             on_progress=on_progress,
         )
+        warn_of_shared_places([self.app, projection])
 
     @property
     def projection(self) -> TAsyncEventSourcedProjection:

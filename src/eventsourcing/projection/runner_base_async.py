@@ -14,6 +14,8 @@ from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
+from eventsourcing.persistence.recording import Awaited
+from eventsourcing.projection.checks import check_topics
 from eventsourcing.projection.dead_letter_queue_async import AsyncDeadLetterQueue
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
 from eventsourcing.projection.event_subscription_async import AsyncEventSubscription
@@ -22,6 +24,7 @@ from eventsourcing.projection.processors_async import AsyncSkippingTracked, sele
 from eventsourcing.projection.reporting_async import AsyncReporter, AsyncTeller
 from eventsourcing.projection.runner_flavour_async import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.untracked_async import AsyncNoticingUntracked
 from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed, select_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
         self._is_stop_wanted = False
         self._projection = projection
         self._tracking_recorder = tracking_recorder
+        check_topics(f"{type(projection).__qualname__}.topics", topics)
         self._topics = tuple(topics)
         self._on_progress = on_progress
         self._app: TAsyncFollowed | None = None
@@ -104,9 +108,10 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
         await self._interruption.wait_at_most(timeout)
         self._raise_error()
 
-    async def wait(self, notification_id: int | None, timeout: float = 1.0) -> None:
+    async def wait(self, notification_id: Awaited, timeout: float = 1.0) -> None:
         """Return when the event has been processed, or when the runner is stopped.
 
+        To be called with a notification ID, or with the recordings that `save()` has returned.
         Raises `TimeoutError` after that many seconds, the error if processing fails, and
         `WaitInterruptedError` if `is_interrupted` was set in another way.
         """
@@ -181,9 +186,10 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
             self._interruption,
             kind=upstream.kind,
         )
+        noticing = AsyncNoticingUntracked(handling, recorder, upstream.name)
         processing = AsyncProcessing(
             self._subscription,
-            AsyncSkippingTracked(handling, recorder, upstream.name),
+            AsyncSkippingTracked(noticing, recorder, upstream.name),
             self._interruption,
             weakref.ref(self),
         )

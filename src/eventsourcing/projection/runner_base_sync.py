@@ -15,6 +15,8 @@ from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
 from eventsourcing.persistence.closed_tracking import check_open
 from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
+from eventsourcing.persistence.recording import Awaited
+from eventsourcing.projection.checks import check_topics
 from eventsourcing.projection.dead_letter_queue_sync import DeadLetterQueue
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
 from eventsourcing.projection.event_subscription_sync import EventSubscription
@@ -23,6 +25,7 @@ from eventsourcing.projection.processors_sync import SkippingTracked, select_pro
 from eventsourcing.projection.reporting_sync import Reporter, Teller
 from eventsourcing.projection.runner_flavour_sync import closing_on_error, start_now
 from eventsourcing.projection.status import ProjectionStatus
+from eventsourcing.projection.untracked_sync import NoticingUntracked
 from eventsourcing.projection.upstream_sync import TFollowed, Upstream, select_upstream
 
 logger: logging.Logger = logging.getLogger(__name__)
@@ -50,6 +53,7 @@ class BaseProjectionRunner(Generic[TFollowed]):
         self._is_stop_wanted = False
         self._projection = projection
         self._tracking_recorder = tracking_recorder
+        check_topics(f"{type(projection).__qualname__}.topics", topics)
         self._topics = tuple(topics)
         self._on_progress = on_progress
         self._app: TFollowed | None = None
@@ -105,9 +109,10 @@ class BaseProjectionRunner(Generic[TFollowed]):
         self._interruption.wait_at_most(timeout)
         self._raise_error()
 
-    def wait(self, notification_id: int | None, timeout: float = 1.0) -> None:
+    def wait(self, notification_id: Awaited, timeout: float = 1.0) -> None:
         """Return when the event has been processed, or when the runner is stopped.
 
+        To be called with a notification ID, or with the recordings that `save()` has returned.
         Raises `TimeoutError` after that many seconds, the error if processing fails, and
         `WaitInterruptedError` if `is_interrupted` was set in another way.
         """
@@ -180,9 +185,10 @@ class BaseProjectionRunner(Generic[TFollowed]):
             self._interruption,
             kind=upstream.kind,
         )
+        noticing = NoticingUntracked(handling, recorder, upstream.name)
         processing = Processing(
             self._subscription,
-            SkippingTracked(handling, recorder, upstream.name),
+            SkippingTracked(noticing, recorder, upstream.name),
             self._interruption,
             weakref.ref(self),
         )

@@ -14,10 +14,13 @@ from eventsourcing.persistence.factory_sync import (
     TTrackingRecorder,
 )
 from eventsourcing.persistence.leases_sync import Lease
+from eventsourcing.projection.checks import check_projection_class, check_view_class
 from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
+from eventsourcing.projection.handlers_sync import check_handlers
 from eventsourcing.projection.projection_sync import Projection
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
 from eventsourcing.projection.runner_flavour_sync import ViewClass, closing_on_error
+from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.upstream_sync import (
     ApplicationUpstream,
@@ -49,6 +52,9 @@ class ProjectionRunner(
         env: EnvType | None = None,
         on_progress: Callable[[ProjectionStatus], object] | None = None,
     ) -> None:
+        check_projection_class(projection_class, Projection, EventSourcedProjection)
+        check_handlers(projection_class, "process_event", "process_events")
+        check_view_class(view_class)
         factory: InfrastructureFactory[Any] = InfrastructureFactory.construct(
             make_environment(projection_class.name, env)
         )
@@ -100,6 +106,7 @@ class EventSourcedProjectionRunner(
         env: EnvType | None = None,
         on_progress: Callable[[ProjectionStatus], object] | None = None,
     ) -> None:
+        check_projection_class(projection_class, EventSourcedProjection, Projection)
         projection = projection_class(make_environment(projection_class.name, env))
         self._projection = projection
         super().__init__(
@@ -110,6 +117,7 @@ class EventSourcedProjectionRunner(
             env=env,
             on_progress=on_progress,
         )
+        warn_of_shared_places([self.app, projection])
 
     @property
     def projection(self) -> TEventSourcedProjection:

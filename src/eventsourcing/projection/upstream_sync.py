@@ -156,4 +156,10 @@ def select_upstream(application_class: Any) -> type[Upstream]:
 
 def refuse_application_class(application_class: Any) -> TypeError:
     """Return the error for what cannot be followed, or not in the way that is asked for."""
-    return TypeError(f"Unsupported application type: {application_class}")
+    error = TypeError(f"Unsupported application type: {application_class}")
+    error.add_note(
+        f"Expected a class derived from {Application.__name__} or, for projections that do "
+        "not record events, from that of DCB applications. Classes whose names begin with Async "
+        "go together, and so do the others"
+    )
+    return error

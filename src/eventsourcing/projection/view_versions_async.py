@@ -12,7 +12,7 @@ from eventsourcing.persistence.factory_async import (
     AsyncInfrastructureFactory,
     TAsyncTrackingRecorder,
 )
-from eventsourcing.persistence.view_versions import FIRST_VERSION
+from eventsourcing.persistence.view_versions import FIRST_VERSION, check_version
 from eventsourcing.projection.runner_async import make_environment
 from eventsourcing.projection.runner_flavour_async import ViewClass
 
@@ -36,6 +36,8 @@ class AsyncViewVersions(Generic[TAsyncTrackingRecorder]):
     ) -> None:
         if not name:
             raise ProgrammingError("Versions belong to a projection: its name is missing")
+        if not isinstance(name, str):
+            raise TypeError(f"name is {name!r}: expected the name of a projection, which is text")
         self.name: str = name
         self._view_class = view_class
         self._env = make_environment(name, env)
@@ -126,11 +128,12 @@ class AsyncViewVersions(Generic[TAsyncTrackingRecorder]):
         await self.close()
 
     async def _check_known(self, version: int) -> None:
+        check_version(version)
         known = [each.number for each in await self.known()]
         if version not in known:
             raise ProgrammingError(
-                f"The view '{self.name}' has no version {version!r}: there is "
-                f"{', '.join(map(str, known))}. To build one, add({version!r})"
+                f"The view '{self.name}' has no version {version!r}; it has "
+                f"{', '.join(map(str, known))}. To build one, use AsyncRebuild"
             )
 
     async def _open(self, version: int) -> TAsyncTrackingRecorder:

@@ -7,14 +7,24 @@ import sqlite3
 from time import monotonic
 
 from eventsourcing._concurrency.primitives_sync import Lock, sleep
-from eventsourcing.persistence import ConnectionPool, InterfaceError, ProgrammingError
+from eventsourcing.persistence import (
+    ConnectionPool,
+    ConnectionUnavailableError,
+    InterfaceError,
+    ProgrammingError,
+)
 from eventsourcing.sqlite.connections import (
     SQLITE3_DEFAULT_LOCK_TIMEOUT,
     SQLiteConnection,
     Synchronous,
 )
 from eventsourcing.sqlite.database_names import is_memory, make_absolute
-from eventsourcing.sqlite.errors import DRIVER_ERRORS, primary_code, translate_error
+from eventsourcing.sqlite.errors import (
+    DRIVER_ERRORS,
+    primary_code,
+    spoils_connection,
+    translate_error,
+)
 
 _BUSY_PAUSE_SECONDS = 0.01
 
@@ -72,7 +82,16 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
         """
         if self._pid != os.getpid():
             self._go_on_after_fork()
-        return super().get_connection(timeout, is_writer)
+        try:
+            return super().get_connection(timeout, is_writer)
+        except ConnectionUnavailableError as error:
+            if is_writer:
+                error.add_note(
+                    "At most one transaction that changes the database can be open in a process. "
+                    "Inside of one, do not call what begins another: insert_tracking(tracking), "
+                    "for example, where _insert_tracking(cursor, tracking) is meant"
+                )
+            raise
 
     def close(self) -> None:
         """Close all connections, also those in use; but not, in a forked process, the parent's."""
@@ -103,7 +122,10 @@ class SQLiteConnectionPool(ConnectionPool[SQLiteConnection]):
         except BaseException as error:
             driver_connection.close()
             if isinstance(error, DRIVER_ERRORS):
-                raise translate_error(error) from error
+                translated = translate_error(error)
+                if spoils_connection(error):
+                    translated.add_note(f"The database is '{self.db_name}' (SQLITE_DBNAME)")
+                raise translated from error
             raise
         return SQLiteConnection(driver_connection, max_age=self.max_age)
 
@@ -150,4 +172,9 @@ def connect(db_name: str, lock_timeout: int | None = None) -> sqlite3.Connection
             uri=True,
         )
     except (*DRIVER_ERRORS, TypeError, ValueError) as error:
-        raise InterfaceError(error) from error
+        opening_error = InterfaceError(error)
+        opening_error.add_note(
+            f"The database is '{db_name}' (SQLITE_DBNAME). A file is made if it is not there, but "
+            "its folder has to be, and has to be writable"
+        )
+        raise opening_error from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable
 from urllib.parse import parse_qsl, quote, unquote
 
 
@@ -20,7 +19,7 @@ def is_private_memory(db_name: str | None) -> bool:
     return options.get("cache") != "shared"
 
 
-def identify(db_name: str | None) -> Hashable | None:
+def identify(db_name: str | None) -> tuple[str, str] | None:
     """Return a key that all names of one database in this process have, `None` if it is private.
 
     Files that are reached by other names than paths that resolve to the same are not recognised.

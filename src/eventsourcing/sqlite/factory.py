@@ -9,6 +9,7 @@ from weakref import WeakSet
 from eventsourcing.persistence import InfrastructureFactory, Lease
 from eventsourcing.persistence.factory_lookup import check_subclass
 from eventsourcing.sqlite import settings
+from eventsourcing.sqlite.database_names import identify
 from eventsourcing.sqlite.datastore import SQLiteDatastore
 from eventsourcing.sqlite.leases import make_lease
 from eventsourcing.sqlite.recorders import (
@@ -93,6 +94,11 @@ class SQLiteFactory(InfrastructureFactory[SQLiteTrackingRecorder]):
         )
         check_subclass(selected, SQLiteTrackingRecorder)
         return self._with_tables(selected(datastore=self.datastore))
+
+    def events_place(self) -> str | None:
+        """Return the database, because all applications use the same names of tables."""
+        found = identify(self.datastore.pool.db_name)
+        return None if found is None else "{} {}".format(*found)
 
     def lease(self, name: str) -> Lease:
         """Return a lease of that name for all who use this database: it locks a file beside it.

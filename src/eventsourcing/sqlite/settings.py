@@ -71,7 +71,7 @@ def _read_db_name(env: Environment) -> str:
 
 
 def _read_lock_timeout(env: Environment) -> int | None:
-    value = (env.get(SQLITE_LOCK_TIMEOUT) or "").strip()
+    value = str(env.get(SQLITE_LOCK_TIMEOUT) or "").strip()
     if not value:
         return None
     try:

@@ -76,6 +76,8 @@ class Follower(EventSourcedProjection[TAggregateID]):
         They are decrypted and decompressed as the settings of an application of that name say, in
         the environment of this follower. Replaces what was said of that name before.
         """
+        if not hasattr(log, "select"):
+            raise TypeError(f"log is {log!r}: expected a notification log, as of an application")
         self.readers[name] = NotificationLogReader(log, section_size=self.pull_section_size)
         self.mappers[name] = self._construct_mapper_for(name)
 
@@ -84,9 +86,15 @@ class Follower(EventSourcedProjection[TAggregateID]):
 
         Raises `KeyError` for a name that is not followed.
         """
-        log = self.readers[leader_name].notification_log
+        log = self._reader_of(leader_name).notification_log
         upstream = UpstreamLog(leader_name, log, self.mappers[leader_name])
         return DeadLetterQueue(self, upstream)
+
+    def _reader_of(self, leader_name: str) -> NotificationLogReader:
+        if leader_name not in self.readers:
+            others = ", ".join(self.readers) or "nothing"
+            raise KeyError(f"{self.name} does not follow '{leader_name}'; it follows {others}")
+        return self.readers[leader_name]
 
     def _construct_mapper_for(self, name: str) -> Mapper[Any]:
         # What is read over a log needs no access to the leader's database.
@@ -165,7 +173,7 @@ class Follower(EventSourcedProjection[TAggregateID]):
 
     def _can_be_read(self, leader_name: str, notification_id: int) -> bool:
         """Say whether the notification, and hence all before it, can be read from the log."""
-        log = self.readers[leader_name].notification_log
+        log = self._reader_of(leader_name).notification_log
         return bool(log.select(start=notification_id, limit=1, stop=notification_id))
 
     def pull_notifications(
@@ -177,7 +185,7 @@ class Follower(EventSourcedProjection[TAggregateID]):
         inclusive_of_start: bool = True,
     ) -> Iterator[Sequence[Notification]]:
         """Iterate over batches of at most `pull_section_size` notifications; reads lazily."""
-        return self.readers[leader_name].select(
+        return self._reader_of(leader_name).select(
             start=start, stop=stop, topics=self.topics, inclusive_of_start=inclusive_of_start
         )
 

@@ -13,6 +13,7 @@ from eventsourcing.application import (
 )
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import Recording
+from eventsourcing.projection.checks import check_topics
 from eventsourcing.system.mailbox_async import AsyncMailbox
 from eventsourcing.system.receiver_async import AsyncRecordingEventReceiver
 
@@ -27,6 +28,7 @@ class AsyncLeader(AsyncApplication[TAggregateID]):
     """
 
     def __init__(self, env: EnvType | None = None) -> None:
+        check_topics(f"{type(self).__qualname__}.notify_topics", self.notify_topics)
         super().__init__(env)
         self.followers: list[AsyncRecordingEventReceiver[Any]] = []
         self.previous_max_notification_id: int | None = None

@@ -14,6 +14,7 @@ from eventsourcing.application import (
 )
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import Recording
+from eventsourcing.projection.checks import check_topics
 from eventsourcing.system.mailbox_sync import Mailbox
 from eventsourcing.system.receiver_sync import RecordingEventReceiver
 
@@ -28,6 +29,7 @@ class Leader(Application[TAggregateID]):
     """
 
     def __init__(self, env: EnvType | None = None) -> None:
+        check_topics(f"{type(self).__qualname__}.notify_topics", self.notify_topics)
         super().__init__(env)
         self.followers: list[RecordingEventReceiver[Any]] = []
         self.previous_max_notification_id: int | None = None

@@ -174,7 +174,7 @@ def check_runner_class(runner_class: Any) -> None:
     origin = get_origin(runner_class) or runner_class
     if not (isinstance(origin, type) and issubclass(origin, AsyncWorkersRunner)):
         raise TypeError(
-            f"runner_class is {runner_class}: expected AsyncMultiThreadedRunner or "
+            f"runner_class is {runner_class!r}: expected AsyncMultiThreadedRunner or "
             "AsyncNewMultiThreadedRunner, because events of other processes are processed in the "
             "background"
         )

@@ -171,7 +171,7 @@ def check_runner_class(runner_class: Any) -> None:
     origin = get_origin(runner_class) or runner_class
     if not (isinstance(origin, type) and issubclass(origin, WorkersRunner)):
         raise TypeError(
-            f"runner_class is {runner_class}: expected MultiThreadedRunner or "
+            f"runner_class is {runner_class!r}: expected MultiThreadedRunner or "
             "NewMultiThreadedRunner, because events of other processes are processed in the "
             "background"
         )

@@ -10,6 +10,7 @@ from typing import Any, Generic, Self, cast, get_origin
 from eventsourcing.application import AsyncApplication, EnvType, TAsyncApplication
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import ProgrammingError
+from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.system.errors import RunnerAlreadyStartedError
 from eventsourcing.system.follower_async import AsyncFollower
 from eventsourcing.system.leader_async import AsyncLeader
@@ -25,6 +26,8 @@ class AsyncRunner(ABC, Generic[TAggregateID]):
     """
 
     def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
+        if not isinstance(system, AsyncSystem):
+            raise TypeError(f"system is {system!r}: expected {AsyncSystem.__name__}([[…]])")
         self.system = system
         self.env = env
         self.is_started: bool = False
@@ -33,7 +36,9 @@ class AsyncRunner(ABC, Generic[TAggregateID]):
     async def start(self) -> None:
         """Wire the applications; raises `RunnerAlreadyStartedError` when called again."""
         if self.is_started:
-            raise RunnerAlreadyStartedError
+            error = RunnerAlreadyStartedError()  # the contract, Y36
+            error.add_note(f"This {type(self).__name__} has been started before: make a new one")
+            raise error
         self.is_started = True
 
     @abstractmethod
@@ -105,6 +110,7 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
 
     def _connect(self) -> None:
         """Have followers read the logs of their leaders."""
+        warn_of_shared_places(self.apps.values())
         for leader_name, follower_name in self.system.edges:
             follower = self._follower(follower_name)
             follower.follow(leader_name, self.apps[leader_name].notification_log)
@@ -132,13 +138,21 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
         Raises `KeyError` if there is none of its name, also after `stop()`, and `AssertionError`
         if that is of another class.
         """
-        app = self.apps[cls.name]
+        app = self._app_named(cls)
         expected: Any = get_origin(cls) or cls
         if not isinstance(app, expected):
             raise AssertionError(  # noqa: TRY004
                 f"The application named '{cls.name}' is a {type(app)}, not {cls}"
             )
         return cast("TAsyncApplication", app)
+
+    def _app_named(self, cls: Any) -> Any:
+        if not isinstance(get_origin(cls) or cls, type):
+            raise TypeError(f"{cls!r} is no class of applications")
+        if cls.name not in self.apps:
+            others = ", ".join(self.apps) or "none, because it was stopped"
+            raise KeyError(f"The runner has no application named '{cls.name}'; it has {others}")
+        return self.apps[cls.name]
 
     async def status(self) -> SystemStatus:
         """Ask the databases how far each follower has come with the events of each leader.

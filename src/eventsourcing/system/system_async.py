@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable
 from types import FrameType
-from typing import Any, cast
+from typing import Any, cast, get_origin
 
 from eventsourcing.application import AsyncApplication, ProgrammingError
 from eventsourcing.system.follower_async import AsyncFollower, AsyncProcessApplication
 from eventsourcing.system.leader_async import AsyncLeader
 from eventsourcing.utils import get_topic, resolve_topic
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class AsyncSystem:
@@ -32,7 +35,10 @@ class AsyncSystem:
         edges: dict[tuple[str, str], None] = {}
         for pipe in pipes:
             leader_name: str | None = None
-            for cls in pipe:
+            for cls in _check_pipe(pipe):
+                if classes.setdefault(cls.name, cls) != cls:
+                    message = "%r and %r are both named '%s': the system has the last one only"
+                    logger.warning(message, classes[cls.name], cls, cls.name)
                 classes[cls.name] = cls
                 if leader_name is not None:
                     edges[leader_name, cls.name] = None
@@ -107,6 +113,20 @@ class AsyncSystem:
             if value is self:
                 return f"{self._module_name}:{name}"
         raise ProgrammingError(f"Unable to compute topic for system object: {self}")
+
+
+def _check_pipe(pipe: Any) -> Iterable[type[AsyncApplication[Any]]]:
+    """Return the classes of a pipe; `TypeError` if they are anything else."""
+    if isinstance(pipe, type | str) or not isinstance(pipe, Iterable):
+        raise TypeError(f"{pipe!r} is no pipe: expected a list of lists of application classes")
+    classes = list(pipe)
+    for cls in classes:
+        origin = get_origin(cls) or cls
+        if not (isinstance(origin, type) and issubclass(origin, AsyncApplication)):
+            raise TypeError(
+                f"{cls!r} is in a pipe: expected classes derived from {AsyncApplication.__name__}"
+            )
+    return classes
 
 
 def _find_module_name(obj: object) -> str:

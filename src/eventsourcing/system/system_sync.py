@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable
 from types import FrameType
-from typing import Any, cast
+from typing import Any, cast, get_origin
 
 from eventsourcing.application import Application, ProgrammingError
 from eventsourcing.system.follower_sync import Follower, ProcessApplication
 from eventsourcing.system.leader_sync import Leader
 from eventsourcing.utils import get_topic, resolve_topic
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class System:
@@ -33,7 +36,10 @@ class System:
         edges: dict[tuple[str, str], None] = {}
         for pipe in pipes:
             leader_name: str | None = None
-            for cls in pipe:
+            for cls in _check_pipe(pipe):
+                if classes.setdefault(cls.name, cls) != cls:
+                    message = "%r and %r are both named '%s': the system has the last one only"
+                    logger.warning(message, classes[cls.name], cls, cls.name)
                 classes[cls.name] = cls
                 if leader_name is not None:
                     edges[leader_name, cls.name] = None
@@ -108,6 +114,20 @@ class System:
             if value is self:
                 return f"{self._module_name}:{name}"
         raise ProgrammingError(f"Unable to compute topic for system object: {self}")
+
+
+def _check_pipe(pipe: Any) -> Iterable[type[Application[Any]]]:
+    """Return the classes of a pipe; `TypeError` if they are anything else."""
+    if isinstance(pipe, type | str) or not isinstance(pipe, Iterable):
+        raise TypeError(f"{pipe!r} is no pipe: expected a list of lists of application classes")
+    classes = list(pipe)
+    for cls in classes:
+        origin = get_origin(cls) or cls
+        if not (isinstance(origin, type) and issubclass(origin, Application)):
+            raise TypeError(
+                f"{cls!r} is in a pipe: expected classes derived from {Application.__name__}"
+            )
+    return classes
 
 
 def _find_module_name(obj: object) -> str:

@@ -2,12 +2,15 @@ import pytest
 
 from eventsourcing import sqlite
 from eventsourcing.persistence import (
+    ConnectionUnavailableError,
+    DatabaseError,
     InfrastructureFactory,
     InterfaceError,
     OperationalError,
     StoredEvent,
     Tracking,
 )
+from eventsourcing.popo import POPOTrackingRecorder
 from eventsourcing.sqlite import (
     SQLiteAggregateRecorder,
     SQLiteApplicationRecorder,
@@ -176,8 +179,50 @@ def test_missing_database_name():
 def test_a_file_that_cannot_be_opened(construct, tmp_path):
     """X4: the first recorder with a table finds out."""
     factory = construct(SQLITE_DBNAME=str(tmp_path / "no" / "such.db"))
-    with pytest.raises(InterfaceError, match="unable to open database file"):
+    with pytest.raises(InterfaceError, match="unable to open database file") as caught:
         factory.application_recorder()
+    assert str(tmp_path / "no" / "such.db") in caught.value.__notes__[0]
+
+
+def test_a_file_that_is_no_database_is_named(construct, path):
+    """X7: SQLite says what is wrong, and not where."""
+    path.write_bytes(b"This is not a database." * 100)
+    with pytest.raises(DatabaseError, match="file is not a database") as caught:
+        construct().application_recorder()
+    assert str(path) in caught.value.__notes__[0]
+
+
+def test_a_view_of_another_engine_is_told_which_settings_say(construct):
+    """F13: the text of the error itself is that of the contract."""
+    with pytest.raises(
+        AssertionError, match=r"^Not a subclass of .*SQLiteTrackingRecorder"
+    ) as caught:
+        construct().tracking_recorder(POPOTrackingRecorder)
+    assert "PERSISTENCE_MODULE" in caught.value.__notes__[0]
+
+
+def test_the_lock_timeout_may_be_a_number(construct):
+    """Section 17: settings are texts, but a number is understood."""
+    assert construct(SQLITE_LOCK_TIMEOUT=7).datastore.pool.lock_timeout == 7
+
+
+def test_a_transaction_inside_of_another_is_told(construct):
+    """C2: the writer waits for itself; the note says what was meant."""
+    view = construct().tracking_recorder(MyView)
+    view.datastore.pool.pool_timeout = 0
+    with (
+        view.datastore.transaction(commit=True),
+        pytest.raises(ConnectionUnavailableError, match="return of writer") as caught,
+    ):
+        view.insert_tracking(Tracking("upstream", 1))
+    assert "_insert_tracking(cursor, tracking)" in caught.value.__notes__[0]
+
+
+def test_factories_of_one_database_say_so(construct, path):
+    """Who uses it follows what all of them have recorded."""
+    one, same = construct(), construct(SQLITE_DBNAME=f"file:{path}")
+    assert one.events_place() == same.events_place() == f"file {path.resolve()}"
+    assert construct(SQLITE_DBNAME=":memory:").events_place() is None
 
 
 def test_closing_is_idempotent(construct):

@@ -1,0 +1,101 @@
+# Generated from test_shared_places_async.py by tools/async_to_sync.py: do not edit.
+"""Applications of a system that store events in the same tables are told of."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eventsourcing.projection import (
+    EventSourcedProjection,
+    EventSourcedProjectionRunner,
+)
+from eventsourcing.system import (
+    Follower,
+    Leader,
+    LeadingRunner,
+    MultiThreadedRunner,
+    SingleThreadedRunner,
+    System,
+)
+
+SQLITE = {"PERSISTENCE_MODULE": "eventsourcing.sqlite"}
+
+
+class Shop(Leader[Any]):
+    name = "Shop"
+
+
+class Counting(Follower[Any]):
+    name = "Counting"
+
+
+class Mirror(EventSourcedProjection[Any]):
+    name = "Mirror"
+
+
+@pytest.fixture
+def one_file(tmp_path: Path) -> dict[str, str]:
+    """Settings with which all applications have the same database."""
+    return {**SQLITE, "SQLITE_DBNAME": str(tmp_path / "one.db")}
+
+
+@pytest.fixture
+def own_files(tmp_path: Path) -> dict[str, str]:
+    """Settings with which each application has a database of its own."""
+    names = ("shop", "counting", "mirror")
+    files = {f"{name.upper()}_SQLITE_DBNAME": str(tmp_path / f"{name}.db") for name in names}
+    return {**SQLITE, **files}
+
+
+@pytest.mark.parametrize("runner_class", [SingleThreadedRunner, MultiThreadedRunner, LeadingRunner])
+def test_a_system_in_one_file_is_told_of(
+    runner_class: Any, one_file: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Section 1.1: a follower would follow its own events, perhaps without end."""
+    caplog.set_level(logging.WARNING)
+    with runner_class(System([[Shop, Counting]]), one_file):
+        pass
+    (record,) = caplog.records
+    assert "stores events and positions in the tables of" in record.getMessage()
+    assert one_file["SQLITE_DBNAME"] in record.getMessage()
+
+
+def test_an_event_sourced_projection_in_its_applications_file_is_told_of(
+    one_file: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """J14: it is an application, too."""
+    caplog.set_level(logging.WARNING)
+    with EventSourcedProjectionRunner(
+        application_class=Shop, projection_class=Mirror, env=one_file
+    ):
+        pass
+    (record,) = caplog.records
+    assert record.getMessage().startswith(
+        "Mirror stores events and positions in the tables of Shop"
+    )
+
+
+def test_applications_with_files_of_their_own_are_not_told_of(
+    own_files: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The recommended settings."""
+    caplog.set_level(logging.WARNING)
+    with SingleThreadedRunner(System([[Shop, Counting]]), own_files):
+        pass
+    with EventSourcedProjectionRunner(
+        application_class=Shop, projection_class=Mirror, env=own_files
+    ):
+        pass
+    assert caplog.records == []
+
+
+def test_applications_in_memory_are_not_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    """Each has data of its own."""
+    caplog.set_level(logging.WARNING)
+    with SingleThreadedRunner(System([[Shop, Counting]])):
+        pass
+    assert caplog.records == []
