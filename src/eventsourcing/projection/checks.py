@@ -36,8 +36,8 @@ def check_view_class(view_class: Any) -> None:
 
 
 def check_app(app: Any, expected: type[Any]) -> None:
-    """Raise `TypeError` for what is no application of that kind."""
-    if not isinstance(app, expected):
+    """Raise `TypeError` for what is no application of that kind, nor has what it takes."""
+    if not (hasattr(app, "recorder") and hasattr(app, "mapper")):
         raise TypeError(
             f"app is {app!r}: expected an object of {expected.__name__} or a subclass of it"
         )
