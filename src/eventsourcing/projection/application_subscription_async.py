@@ -39,7 +39,7 @@ class AsyncApplicationSubscription(
         gt: int | None = None,
         topics: Sequence[str] = (),
     ) -> None:
-        check_app(app, AsyncApplication)
+        check_app(app, AsyncApplication, AsyncApplicationRecorder)
         check_position("gt", gt)
         check_topics("topics", topics)
         self.recorder: AsyncApplicationRecorder = app.recorder

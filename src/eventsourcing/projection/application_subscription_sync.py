@@ -38,7 +38,7 @@ class ApplicationSubscription(
         gt: int | None = None,
         topics: Sequence[str] = (),
     ) -> None:
-        check_app(app, Application)
+        check_app(app, Application, ApplicationRecorder)
         check_position("gt", gt)
         check_topics("topics", topics)
         self.recorder: ApplicationRecorder = app.recorder

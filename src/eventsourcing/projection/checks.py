@@ -35,9 +35,9 @@ def check_view_class(view_class: Any) -> None:
         )
 
 
-def check_app(app: Any, expected: type[Any]) -> None:
-    """Raise `TypeError` for what is no application of that kind, nor has what it takes."""
-    if not (hasattr(app, "recorder") and hasattr(app, "mapper")):
+def check_app(app: Any, expected: type[Any], recorder_class: type[Any]) -> None:
+    """Raise `TypeError` for what has no such recorder, as applications of that kind have."""
+    if not isinstance(getattr(app, "recorder", None), recorder_class):
         raise TypeError(
             f"app is {app!r}: expected an object of {expected.__name__} or a subclass of it"
         )

@@ -34,7 +34,7 @@ class AsyncDCBApplicationSubscription(
     def __init__(
         self, app: AsyncDCBApplication, gt: int | None = None, topics: Sequence[str] = ()
     ) -> None:
-        check_app(app, AsyncDCBApplication)
+        check_app(app, AsyncDCBApplication, AsyncDCBRecorder)
         check_position("gt", gt)
         check_topics("topics", topics)
         self.recorder: AsyncDCBRecorder = app.recorder

@@ -33,7 +33,7 @@ class DCBApplicationSubscription(EventSubscription[DCBSubscription[DCBRecorder],
     def __init__(
         self, app: DCBApplication, gt: int | None = None, topics: Sequence[str] = ()
     ) -> None:
-        check_app(app, DCBApplication)
+        check_app(app, DCBApplication, DCBRecorder)
         check_position("gt", gt)
         check_topics("topics", topics)
         self.recorder: DCBRecorder = app.recorder
