@@ -9,6 +9,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from unittest.mock import Mock
@@ -171,6 +172,39 @@ async def test_reading_lets_other_tasks_run(
     counter.cancel()
 
     assert turns >= 4
+
+
+class ForgottenSubscription(AsyncListenNotifySubscription[Any]):
+    """Is told about nothing."""
+
+    _reread_seconds = 0.02
+
+
+async def test_subscription_that_is_told_nothing_reads_after_some_time(
+    popo: POPOApplicationRecorder, recorder: BridgeApplicationRecorder
+):
+    """J6: a slow periodic re-read covers lost notifications."""
+    async with ForgottenSubscription(recorder, topics=["a"]) as subscription:
+        for id_ in (2, 4, 6):
+            record(popo, "b", "a")
+            assert await take(subscription, 1) == [id_]
+
+
+async def test_subscription_that_is_told_nothing_reads_though_who_waits_gives_up_again_and_again(
+    popo: POPOApplicationRecorder, recorder: BridgeApplicationRecorder
+):
+    """J6: the time is counted from the last read."""
+    async with ForgottenSubscription(recorder) as subscription:
+        waiting = await start_waiting(subscription)
+        record(popo, "a")
+        async with asyncio.timeout(SECONDS):
+            while not waiting.done():
+                waiting.cancel()
+                await asyncio.wait([waiting])
+                waiting = asyncio.create_task(subscription.__anext__())
+                await asyncio.wait([waiting], timeout=0.001)
+
+    assert waiting.result().id == 1
 
 
 # Stopping and cancelling.
@@ -472,6 +506,30 @@ async def test_error_in_the_background_is_raised_to_a_waiting_task(
 
     with pytest.raises(OSError, match="first"):
         await asyncio.wait_for(waiting, SECONDS)
+
+
+def test_error_at_any_line_of_anext_is_raised():
+    """U5: who iterates does not take the failure for an end."""
+
+    def run(line: int) -> bool:
+        popo = POPOApplicationRecorder()
+        record(popo, "a")
+
+        async def main() -> bool:
+            subscription = bridge(popo).subscribe()
+            fail = partial(in_another_thread, partial(subscription._fail, OSError("lost")))
+            injection = Injection([AsyncListenNotifySubscription.__anext__], line, fail)
+            with injection.in_this_thread(), suppress(OSError):
+                await anext(subscription)
+            subscription.stop()
+            if injection.has_happened.is_set():
+                with pytest.raises(OSError, match="lost"):
+                    await anext(subscription)
+            return injection.has_happened.is_set()
+
+        return asyncio.run(main())
+
+    explore(run, at_least=6)
 
 
 def mock_recorder(select: Callable[..., Awaitable[Any]]) -> Any:

@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 from unittest.mock import Mock
 from uuid import uuid4
@@ -204,6 +205,37 @@ def test_writers_and_subscribers_racing(recorder: POPOApplicationRecorder):
         thread.join()
 
     assert received == [list(range(1, 801))] * 8
+
+
+class ForgottenSubscription(ListenNotifySubscription[POPOApplicationRecorder]):
+    """Is told about nothing."""
+
+    _reread_seconds = 0.001
+
+
+def test_subscription_that_is_told_nothing_reads_after_some_time(
+    recorder: POPOApplicationRecorder,
+):
+    """J6: a slow periodic re-read covers lost notifications."""
+    with ForgottenSubscription(recorder, topics=["a"]) as subscription:
+        for id_ in (2, 4, 6):
+            record(recorder, "b", "a")
+            assert take(subscription, 1) == [id_]
+
+
+def test_subscription_that_is_told_nothing_can_be_stopped_and_abandoned(
+    recorder: POPOApplicationRecorder,
+):
+    """U3, U9: at any time between two reads."""
+    for number in range(200):
+        subscription = ForgottenSubscription(recorder)
+        thread = subscription._pull_thread
+        time.sleep(number / 200_000)
+        if number % 2:
+            subscription.stop()
+        else:
+            del subscription
+        assert thread.join(SECONDS)
 
 
 # Stopping.
@@ -549,6 +581,25 @@ def test_error_after_stopping_is_not_raised(recorder: POPOApplicationRecorder):
 
         with pytest.raises(StopIteration):
             next(subscription)
+
+
+def test_error_at_any_line_of_next_is_raised(recorder: POPOApplicationRecorder):
+    """U5: who iterates does not take the failure for an end."""
+    record(recorder, "a")
+
+    def run(line: int) -> bool:
+        subscription = recorder.subscribe()
+        fail = partial(subscription._fail, OSError("lost"))
+        injection = Injection([ListenNotifySubscription.__next__], line, fail)
+        with injection.in_this_thread(), suppress(OSError):
+            next(subscription)
+        subscription.stop()
+        if injection.has_happened.is_set():
+            with pytest.raises(OSError, match="lost"):
+                next(subscription)
+        return injection.has_happened.is_set()
+
+    explore(run, at_least=6)
 
 
 def test_failure_to_listen_leaves_no_thread(recorder: POPOApplicationRecorder):
