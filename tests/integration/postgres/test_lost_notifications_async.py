@@ -1,4 +1,4 @@
-"""Subscriptions that are not told what was recorded, as behind a proxy that shares sessions (J6)."""
+"""Subscriptions that are not told what was recorded, as behind proxies that share sessions (J6)."""
 
 from __future__ import annotations
 

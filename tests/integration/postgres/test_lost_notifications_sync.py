@@ -1,5 +1,5 @@
 # Generated from test_lost_notifications_async.py by tools/async_to_sync.py: do not edit.
-"""Subscriptions that are not told what was recorded, as behind a proxy that shares sessions (J6)."""
+"""Subscriptions that are not told what was recorded, as behind proxies that share sessions (J6)."""
 
 from __future__ import annotations
 
