@@ -89,7 +89,7 @@ class AsyncListeningFeed(AsyncFeed[T]):
 
         Called when the block is entered or before the first read, so that no commit falls between.
         What is returned must neither refer to the feed nor block; it is called once, in the event
-        loop, soon after the feed was stopped or collected.
+        loop, soon after the feed was stopped or collected; by anybody, if the loop is closed then.
         """
         return _do_nothing
 

@@ -365,8 +365,26 @@ def test_subscription_outliving_its_event_loop_is_harmless(popo: POPOApplication
     record(popo, "a")
     subscription.stop()
 
+    assert popo._listeners == ()
     with pytest.raises(StopAsyncIteration):
         asyncio.run(subscription.__anext__())
+
+
+def test_subscription_collected_after_its_event_loop_was_closed_does_not_listen_any_more(
+    popo: POPOApplicationRecorder,
+):
+    """U9"""
+    kept: list[AsyncSubscription[Any]] = []
+
+    async def main() -> None:
+        kept.append(await bridge(popo).subscribe().__aenter__())
+
+    asyncio.run(main())
+    assert len(popo._listeners) == 1
+    kept.clear()
+    gc.collect()
+
+    assert popo._listeners == ()
 
 
 SCRIPT_THAT_NEVER_STOPS = """
