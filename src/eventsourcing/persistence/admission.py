@@ -71,8 +71,12 @@ class Admission:
             self._waiting.append(request)
         try:
             request.settled.wait(timeout)
-        finally:
-            obstacle = self._finish_waiting(request)
+        except BaseException:
+            self._finish_waiting(request)
+            if request.is_admitted:
+                self.leave(is_writer)
+            raise
+        obstacle = self._finish_waiting(request)
         if obstacle is not None:
             raise ConnectionUnavailableError(obstacle)
         if not request.is_admitted:
