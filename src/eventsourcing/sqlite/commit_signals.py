@@ -61,7 +61,7 @@ class CommitSignal:
 
     def notify(self) -> None:
         """Set all events that are registered. Never raises: what was committed is committed."""
-        for listener in tuple(self._listeners.values()) if self._listeners else ():
+        for listener in list(self._listeners.values()) if self._listeners else ():
             try:
                 listener.set()
             except Exception:

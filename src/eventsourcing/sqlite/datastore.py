@@ -102,7 +102,7 @@ class SQLiteDatastore(CloseWhenCollected):
         May be called repeatedly; the datastore cannot be used any more.
         """
         self.pool.close()
-        for listener in tuple(self._listeners.values()):
+        for listener in list(self._listeners.values()):
             listener.set()  # so that who listens finds out
             self.unlisten(listener)
 

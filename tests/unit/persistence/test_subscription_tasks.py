@@ -222,7 +222,7 @@ async def test_stop_by_another_thread_releases_a_waiting_task(
     with pytest.raises(StopAsyncIteration):
         await asyncio.wait_for(waiting, SECONDS)
     await asyncio.sleep(0)
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 def test_subscription_stopped_by_another_thread_at_any_line_ends():
@@ -241,7 +241,7 @@ def test_subscription_stopped_by_another_thread_at_any_line_ends():
             with pytest.raises(StopAsyncIteration):
                 await asyncio.wait_for(waiting, SECONDS)
             await asyncio.sleep(0)
-            assert popo._listeners == ()
+            assert not popo._listeners
             return injection.has_happened.is_set()
 
         return asyncio.run(main())
@@ -303,7 +303,7 @@ async def test_thousands_of_subscriptions_leave_nothing_behind(
 
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert set(threading.enumerate()) <= threads_before
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 async def test_many_tasks_waiting_at_once_are_all_stopped(
@@ -319,7 +319,7 @@ async def test_many_tasks_waiting_at_once_are_all_stopped(
 
     assert not pending
     assert {type(task.exception()) for task in done} == {StopAsyncIteration}
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 # Subscriptions that nobody stops.
@@ -339,7 +339,7 @@ async def test_abandoned_subscription_does_not_listen_any_more(
     await asyncio.sleep(0)
 
     assert reference() is None
-    assert popo._listeners == ()
+    assert not popo._listeners
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
@@ -349,7 +349,7 @@ async def test_subscription_that_was_never_used_listens_to_nothing(
     """U9: it has done nothing that would have to be undone."""
     recorder.subscribe()
 
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 def test_subscription_outliving_its_event_loop_is_harmless(popo: POPOApplicationRecorder):
@@ -365,7 +365,7 @@ def test_subscription_outliving_its_event_loop_is_harmless(popo: POPOApplication
     record(popo, "a")
     subscription.stop()
 
-    assert popo._listeners == ()
+    assert not popo._listeners
     with pytest.raises(StopAsyncIteration):
         asyncio.run(subscription.__anext__())
 
@@ -384,7 +384,7 @@ def test_subscription_collected_after_its_event_loop_was_closed_does_not_listen_
     kept.clear()
     gc.collect()
 
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 SCRIPT_THAT_NEVER_STOPS = """

@@ -269,7 +269,7 @@ def test_subscription_stopped_at_any_line_of_the_reading_thread_ends(
         return injection.has_happened.is_set()
 
     explore(run, at_least=15)
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 class ClearingSubscription(POPOSubscription):
@@ -305,7 +305,7 @@ def test_subscription_that_clears_the_event_may_be_stopped_at_any_line(
         return injection.has_happened.is_set()
 
     explore(run, at_least=5)
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 def test_subscription_stopped_at_any_line_of_next_ends(recorder: POPOApplicationRecorder):
@@ -380,7 +380,7 @@ def test_end_of_the_block_waits_for_the_reading_thread(recorder: POPOApplication
         pass
 
     assert subscription._pull_thread.done()
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 def test_exiting_without_entering_does_not_wait(recorder: POPOApplicationRecorder):
@@ -408,7 +408,7 @@ def test_thousands_of_subscriptions_leave_nothing_behind(recorder: POPOApplicati
                 subscription.stop()
 
     assert set(threading.enumerate()) <= before
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 # Subscriptions that nobody stops.
@@ -423,7 +423,7 @@ def test_abandoned_subscription_ends_its_thread(recorder: POPOApplicationRecorde
     del subscription
 
     assert thread.join(SECONDS)
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 def test_abandoned_subscription_with_a_full_buffer_ends_its_thread(
@@ -476,7 +476,7 @@ def test_subscription_abandoned_at_any_line_of_the_reading_thread_ends_it():
         wait_until(lambda: injection.has_happened.is_set() or is_waiting(thread, has_been_notified))
         owned.clear()
         assert thread.join(SECONDS)
-        assert recorder._listeners == ()
+        assert not recorder._listeners
         return injection.has_happened.is_set()
 
     explore(run, at_least=15)
@@ -625,7 +625,7 @@ def test_failure_to_start_the_thread_leaves_no_listener(
     with pytest.raises(RuntimeError, match="can't start new thread"):
         recorder.subscribe()
 
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 # What third-party subclasses rely on.
