@@ -50,13 +50,13 @@ class ThreadSafeEvent:
 class CleanUp:
     """Calls a function once, in the event loop in which this was made, to clean up for an object.
 
-    It does so soon after it was told to, or after the object was collected; never, if the loop is
-    closed before. The function must not refer to the object.
+    It does so soon after it was told to, or after the object was collected; at once, if the loop is
+    closed by then. The function must not refer to the object.
     """
 
     def __init__(self, owner: object, func: Callable[[], object]) -> None:
         loop = asyncio.get_running_loop()
-        self._finalizer = weakref.finalize(owner, _call_soon, loop, func)
+        self._finalizer = weakref.finalize(owner, _call_soon_or_now, loop, func)
         self._finalizer.atexit = False
 
     def run(self) -> None:
@@ -67,6 +67,14 @@ class CleanUp:
 def _call_soon(loop: asyncio.AbstractEventLoop, func: Callable[..., object], *args: object) -> None:
     with suppress(RuntimeError):  # the loop is closed
         loop.call_soon_threadsafe(func, *args)
+
+
+def _call_soon_or_now(loop: asyncio.AbstractEventLoop, func: Callable[[], object]) -> None:
+    try:
+        loop.call_soon_threadsafe(func)
+    except RuntimeError:  # the loop is closed, and may be needed for what is to be cleaned up
+        with suppress(RuntimeError):
+            func()
 
 
 def _finish(waiter: asyncio.Future[None]) -> None:

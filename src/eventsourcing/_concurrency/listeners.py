@@ -25,6 +25,9 @@ class Listeners:
         # Each change is one operation of a dict, which no thread or signal handler interrupts.
         self._listeners: dict[int, Settable] = {}
 
+    def __len__(self) -> int:
+        return len(self._listeners)
+
     def add(self, listener: Settable) -> None:
         """Have the event set from now on; harmless when repeated."""
         self._listeners[id(listener)] = listener
@@ -35,7 +38,8 @@ class Listeners:
 
     def set(self) -> None:
         """Set all events. Never raises: the failure of a listener is logged."""
-        for listener in tuple(self._listeners.values()) if self._listeners else ():
+        # A list, because a tuple may be interrupted by a finalizer between its first two steps.
+        for listener in list(self._listeners.values()) if self._listeners else ():
             try:
                 listener.set()
             except Exception:

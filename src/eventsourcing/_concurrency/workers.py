@@ -7,16 +7,19 @@ What is said of cancellation and errors below would be left to do here anyway, a
 long with either.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextvars
 import functools
 import logging
+import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from queue import SimpleQueue
 from typing import Any, Generic, ParamSpec, TypeVar
-
-from eventsourcing._concurrency.queues import Queue, ShutDown
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,12 +27,16 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
+class WorkerClosedError(RuntimeError):
+    """Raised by a worker that runs nothing more."""
+
+
 class Worker:
     """At most `threads` daemon threads, started when they are needed, that run what they are given.
 
     With one thread, operations run one after the other in the order in which they were given.
     May be used from several event loops. Threads end after `close()`, or when the worker is
-    collected, once they have run what was given before.
+    collected, once they have run what was given before. A forked process has threads of its own.
     """
 
     def __init__(self, threads: int = 1, name: str = "eventsourcing-worker") -> None:
@@ -37,11 +44,8 @@ class Worker:
             raise ValueError(f"threads is {threads}: a worker needs at least one thread")
         self._name = name
         self._max_threads = threads
-        self._started = 0
-        self._lock = threading.Lock()
-        self._idle = threading.Semaphore(0)
-        self._jobs: Queue[_Job[Any]] = Queue()
-        weakref.finalize(self, self._jobs.shutdown).atexit = False
+        self._is_closed = False
+        self._start_empty()
 
     async def run(self, func: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the function in a thread and return its result, or raise its exception.
@@ -49,51 +53,104 @@ class Worker:
         The function sees a copy of the caller's context variables. StopIteration, which a
         coroutine cannot raise, becomes StopAsyncIteration. When the awaiting task is cancelled,
         the operation is not: it still completes in its thread, and an error of it is logged.
-        Raises RuntimeError after `close()`.
+        Raises `WorkerClosedError` after `close()`.
         """
-        loop = asyncio.get_running_loop()
-        call = functools.partial(func, *args, **kwargs)
-        job = _Job(contextvars.copy_context(), call, loop)
-        try:
-            self._jobs.put(job)
-        except ShutDown:
-            raise RuntimeError(f"worker {self._name!r} is closed and runs nothing more") from None
-        self._start_thread_when_needed()
+        job = _Job(functools.partial(func, *args, **kwargs))
+        with self._open_crew() as crew:
+            if crew.num_idle:
+                crew.num_idle -= 1
+            elif crew.num_threads < self._max_threads:
+                self._start_thread(crew)
+            crew.jobs.put(job)
         try:
             return await job.future
         finally:
-            del job, call  # a traceback refers to this frame, and they refer to the exception
+            del job  # a traceback refers to this frame, and this to the exception
+
+    async def run_last(self, func: Callable[[], object]) -> None:
+        """Run the function when all that was accepted has been run, and accept nothing more.
+
+        Raises `WorkerClosedError` if it is closed already. Cancelling does not keep the function
+        from being run.
+        """
+        job = _Job(func)
+        with self._open_crew() as crew:
+            if not crew.num_threads:
+                self._start_thread(crew)
+            crew.last_job = job
+            self._close(crew)
+        try:
+            await job.future
+        finally:
+            del job
 
     def close(self) -> None:
         """Accept nothing more; what was accepted is still run. Does not wait, may be repeated."""
-        self._jobs.shutdown()
+        with suppress(WorkerClosedError), self._open_crew() as crew:
+            self._close(crew)
 
-    def _start_thread_when_needed(self) -> None:
-        if self._idle.acquire(blocking=False):
-            return
-        with self._lock:
-            if self._started == self._max_threads:
-                return
-            self._started += 1
-            name = f"{self._name}-{self._started}"
+    @contextmanager
+    def _open_crew(self) -> Iterator[_Crew]:
+        if self._pid != os.getpid():
+            self._start_empty()
+        crew = self._crew
+        with crew.lock:
+            if self._is_closed:
+                raise WorkerClosedError(f"worker {self._name!r} is closed and runs nothing more")
+            yield crew
+
+    def _start_empty(self) -> None:
+        """Begin without threads, as it is in a process that was forked."""
+        self._pid = os.getpid()
+        self._crew = _Crew()
+        # The queue takes no lock that a thread may have that is interrupted to collect the worker.
+        weakref.finalize(self, self._crew.jobs.put, None).atexit = False
+
+    def _start_thread(self, crew: _Crew) -> None:
         # The thread must not refer to the worker, or the worker would never be collected.
-        arguments = (self._jobs, self._idle)
-        threading.Thread(target=_work, args=arguments, name=name, daemon=True).start()
+        name = f"{self._name}-{crew.num_threads + 1}"
+        threading.Thread(target=crew.work, name=name, daemon=True).start()
+        crew.num_threads += 1
+
+    def _close(self, crew: _Crew) -> None:
+        self._is_closed = True
+        crew.jobs.put(None)
+
+
+class _Crew:
+    """What the threads of a worker share."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()  # after `None` there is no more
+        self.num_threads = 0
+        self.num_idle = 0  # threads that wait for jobs which have not been given yet
+        self.last_job: _Job[Any] | None = None
+
+    def work(self) -> None:
+        """Run jobs until there are no more to come."""
+        while (job := self.jobs.get()) is not None:
+            job.run()
+            del job  # else its result would live until the next one comes
+            with self.lock:
+                if self.jobs.empty():
+                    self.num_idle += 1
+        self.jobs.put(None)  # for the next thread
+        with self.lock:
+            self.num_threads -= 1
+            is_last = not self.num_threads
+        if is_last and self.last_job is not None:
+            self.last_job.run()
 
 
 class _Job(Generic[T]):
     """One call, and the future that waits for its outcome."""
 
-    def __init__(
-        self,
-        context: contextvars.Context,
-        call: Callable[[], T],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        self.future: asyncio.Future[T] = loop.create_future()
-        self._context = context
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[T] = self._loop.create_future()
+        self._context = contextvars.copy_context()
         self._call = call
-        self._loop = loop
 
     def run(self) -> None:
         """Make the call and hand its outcome to the event loop; runs in a thread."""
@@ -126,19 +183,6 @@ class _Job(Generic[T]):
             self.future.set_exception(replacement)
         else:
             self.future.set_exception(error)
-
-
-def _work(jobs: Queue[_Job[Any]], idle: threading.Semaphore) -> None:
-    """Run jobs until there are no more to come."""
-    while True:
-        try:
-            job = jobs.get()
-        except ShutDown:
-            return
-        job.run()
-        del job  # else its result would live until the next one comes
-        if jobs.empty():
-            idle.release()
 
 
 def _log_lost(error: BaseException) -> None:

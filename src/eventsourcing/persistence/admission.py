@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from eventsourcing._concurrency.primitives_sync import Event, Lock
+from eventsourcing._concurrency.primitives_sync import Event
+from eventsourcing._concurrency.reentrant_lock import RLock
 from eventsourcing.persistence.errors import (
     ConnectionPoolClosedError,
     ConnectionUnavailableError,
@@ -43,7 +44,7 @@ class Admission:
         self._capacity = capacity
         self._num_inside = 0
         self._is_closed = False
-        self._mutex = Lock()
+        self._mutex = RLock()  # closed by finalizers, too
         self._waiting: deque[_Request] = deque()
 
     @property
@@ -71,8 +72,12 @@ class Admission:
             self._waiting.append(request)
         try:
             request.settled.wait(timeout)
-        finally:
-            obstacle = self._finish_waiting(request)
+        except BaseException:
+            self._finish_waiting(request)
+            if request.is_admitted:
+                self.leave(is_writer)
+            raise
+        obstacle = self._finish_waiting(request)
         if obstacle is not None:
             raise ConnectionUnavailableError(obstacle)
         if not request.is_admitted:

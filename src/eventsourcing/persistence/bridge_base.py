@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from eventsourcing._concurrency.primitives_sync import Condition, Lock
-from eventsourcing._concurrency.workers import Worker
+from eventsourcing._concurrency.primitives_sync import Lock
+from eventsourcing._concurrency.workers import Worker, WorkerClosedError
 from eventsourcing.persistence.codecs import Cipher, Compressor
 from eventsourcing.persistence.errors import ConnectionPoolClosedError
 from eventsourcing.persistence.factory_async import AsyncBaseInfrastructureFactory
@@ -33,8 +34,6 @@ class BridgeRunner:
 
     def __init__(self, threads: int) -> None:
         self._worker = Worker(threads) if threads else None
-        self._state_changed = Condition()
-        self._num_running = 0
         self._is_closed = False
 
     async def run(self, func: Callable[..., R], *args: Any, **kwargs: Any) -> R:
@@ -44,41 +43,22 @@ class BridgeRunner:
         """
         if self._worker is None:
             return func(*args, **kwargs)
-        with self._state_changed:
-            if self._is_closed:
-                raise ConnectionPoolClosedError("The infrastructure factory is closed")
-            self._num_running += 1
-        return await self._worker.run(self._run_in_thread, func, args, kwargs)
+        try:
+            return await self._worker.run(func, *args, **kwargs)
+        except WorkerClosedError as error:
+            raise ConnectionPoolClosedError("The infrastructure factory is closed") from error
 
     async def close(self, func: Callable[[], object]) -> None:
         """Wait for what is running, run the function last, and let the threads end.
 
         Does nothing when called again.
         """
-        with self._state_changed:
-            if self._is_closed:
-                return
+        if self._worker is not None:
+            with suppress(WorkerClosedError):
+                await self._worker.run_last(func)
+        elif not self._is_closed:
             self._is_closed = True
-        if self._worker is None:
             func()
-            return
-        try:
-            await self._worker.run(self._run_last, func)
-        finally:
-            self._worker.close()
-
-    def _run_in_thread(self, func: Callable[..., R], args: Any, kwargs: Any) -> R:
-        try:
-            return func(*args, **kwargs)
-        finally:
-            with self._state_changed:
-                self._num_running -= 1
-                self._state_changed.notify_all()
-
-    def _run_last(self, func: Callable[[], object]) -> None:
-        with self._state_changed:
-            self._state_changed.wait_for(lambda: not self._num_running)
-        func()
 
 
 class BridgeRecorder:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from eventsourcing._concurrency.async_signals import ThreadSafeEvent
-from eventsourcing._concurrency.primitives_sync import Empty, Queue, ShutDown, spawn
+from eventsourcing._concurrency.primitives_sync import spawn
+from eventsourcing._concurrency.reentrant_event import ReentrantEvent
 from eventsourcing.persistence.feed_cursor import BATCH_SIZE
 from eventsourcing.persistence.feed_sync import Feed
 from eventsourcing.persistence.listening import ListenableRecorder, Listener
@@ -107,7 +108,9 @@ class _Forwarder(Generic[T]):
         self.has_ended = ThreadSafeEvent()
         self._construct = construct
         self._has_been_notified = has_been_notified
-        self._buffer: Queue[T] = Queue(BATCH_SIZE)
+        # Neither takes a lock that a thread may have that is interrupted to collect the owner.
+        self._buffer: SimpleQueue[T] = SimpleQueue()
+        self._has_room = ReentrantEvent()
         self._feed: Feed[T] | None = None
         self._is_stopped = False
 
@@ -122,18 +125,18 @@ class _Forwarder(Generic[T]):
 
     def stop(self) -> None:
         self._is_stopped = True
-        self._buffer.shutdown(immediate=True)
+        self._has_room.set()
         if self._feed is not None:
             self._feed.stop()
 
     def take(self) -> Sequence[T]:
         """Return what is in the buffer, at most one batch."""
-        return list(islice(self._take_each(), BATCH_SIZE))
-
-    def _take_each(self) -> Iterator[T]:
-        with suppress(Empty, ShutDown):
-            while True:
-                yield self._buffer.get_nowait()
+        taken: list[T] = []
+        with suppress(Empty):
+            while len(taken) < BATCH_SIZE:
+                taken.append(self._buffer.get_nowait())
+        self._has_room.set()
+        return taken
 
     def _forward(self, feed: Feed[T]) -> None:
         try:
@@ -141,11 +144,15 @@ class _Forwarder(Generic[T]):
                 for record in feed:
                     self._buffer.put(record)
                     self._has_been_notified.set()
-        except ShutDown:
-            pass
+                    self._wait_for_room()
         except BaseException as error:
             self.error = error
         finally:
             self.is_done = True
             self.has_ended.set()
             self._has_been_notified.set()
+
+    def _wait_for_room(self) -> None:
+        while self._buffer.qsize() >= BATCH_SIZE and not self._is_stopped:
+            self._has_room.wait()
+            self._has_room.clear()

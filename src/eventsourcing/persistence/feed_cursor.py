@@ -15,6 +15,9 @@ T = TypeVar("T")
 BATCH_SIZE = 500
 MAX_BUFFERED_BATCHES = 10
 
+REREAD_SECONDS = 30.0
+"""After how many seconds is read without having been told, by those who could be told in vain."""
+
 
 class FeedCursor(Generic[T]):
     """The position up to which a subscription has read the log, and whether there may be more.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from weakref import WeakValueDictionary
 
-from eventsourcing._concurrency.primitives_sync import Lock
+from eventsourcing._concurrency.reentrant_lock import RLock
 from eventsourcing.persistence.leases_sync import Lease
 
-_lock: Lock = Lock()
+_lock = RLock()  # an application that is collected releases its leases, at whatever line
 # A lease that is collected while it is held is free again: its entry goes with it.
 _holders: WeakValueDictionary[Hashable, InProcessLease] = WeakValueDictionary()
 

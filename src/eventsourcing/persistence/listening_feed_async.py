@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Self, TypeVar
 
 from eventsourcing._concurrency.async_signals import CleanUp
@@ -29,6 +30,12 @@ class AsyncListeningFeed(AsyncFeed[T]):
     that is collected without having been stopped does not listen any longer.
     """
 
+    _reread_seconds: float | None = None
+    """After how many seconds in which nothing was told is read nevertheless (J6); `None`: never.
+
+    For feeds that are told by others than this process, which may fail to do so.
+    """
+
     def __init__(self, cursor: FeedCursor[T]) -> None:
         super().__init__(cursor)
         self._has_been_notified = Signal()
@@ -39,6 +46,7 @@ class AsyncListeningFeed(AsyncFeed[T]):
         self._notifications_index = 0
         self._listening: CleanUp | None = None
         self._pulling = Lock()
+        self._last_read = monotonic()
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -58,9 +66,11 @@ class AsyncListeningFeed(AsyncFeed[T]):
 
     async def __anext__(self) -> T:
         while True:
+            # Asked first, because `_fail()` stops after it has kept the error.
+            has_been_stopped = self._has_been_stopped
             if self._thread_error is not None:
                 raise self._thread_error
-            if self._has_been_stopped:
+            if has_been_stopped:
                 raise StopAsyncIteration
             if self._notifications_index < len(self._notifications):
                 record = self._notifications[self._notifications_index]
@@ -79,7 +89,7 @@ class AsyncListeningFeed(AsyncFeed[T]):
 
         Called when the block is entered or before the first read, so that no commit falls between.
         What is returned must neither refer to the feed nor block; it is called once, in the event
-        loop, soon after the feed was stopped or collected.
+        loop, soon after the feed was stopped or collected; by anybody, if the loop is closed then.
         """
         return _do_nothing
 
@@ -104,17 +114,24 @@ class AsyncListeningFeed(AsyncFeed[T]):
             try:
                 await self._listen_once()
                 if not self._cursor.is_behind:
-                    await self._has_been_notified.wait()
+                    await self._has_been_notified.wait_at_most(self._seconds_until_reread())
                     # In this order: what is committed after the event is cleared sets it again,
                     # and what was committed before is seen by the next read.
                     self._has_been_notified.clear()
                     self._cursor.wake_up()
                 if not self._has_been_stopped:
                     await self._pull()
+                    self._last_read = monotonic()
             except Exception as error:
                 self._fail(error)
         # Let others run, also when nothing here has had to wait.
         await sleep(0)
+
+    def _seconds_until_reread(self) -> float | None:
+        # Counted from the last read, because who waits may give up and come again many times.
+        if self._reread_seconds is None:
+            return None
+        return max(0.0, self._last_read + self._reread_seconds - monotonic())
 
     async def _listen_once(self) -> None:
         if self._listening is None and not self._has_been_stopped:

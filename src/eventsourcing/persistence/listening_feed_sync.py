@@ -30,6 +30,12 @@ class ListeningFeed(Feed[T]):
     A feed that is collected without having been stopped ends its reading thread.
     """
 
+    _reread_seconds: float | None = None
+    """After how many seconds in which nothing was told is read nevertheless (J6); `None`: never.
+
+    For feeds that are told by others than this process, which may fail to do so.
+    """
+
     def __init__(self, cursor: FeedCursor[T]) -> None:
         super().__init__(cursor)
         self._has_been_notified = Signal()
@@ -59,9 +65,11 @@ class ListeningFeed(Feed[T]):
 
     def __next__(self) -> T:
         while True:
+            # Asked first, because `_fail()` stops after it has kept the error.
+            has_been_stopped = self._has_been_stopped
             if self._thread_error is not None:
                 raise self._thread_error
-            if self._has_been_stopped:
+            if has_been_stopped:
                 raise StopIteration
             if self._notifications_index < len(self._notifications):
                 record = self._notifications[self._notifications_index]
@@ -143,7 +151,7 @@ class ListeningFeed(Feed[T]):
             # Asked last, because `_pull()` may have cleared the event after it was set to stop.
             if self._has_been_stopped:
                 return
-            has_been_notified.wait()
+            has_been_notified.wait_at_most(self._reread_seconds)
 
     def _pull_or_fail(self) -> None:
         try:

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from eventsourcing._concurrency.primitives_sync import Lock
+from eventsourcing._concurrency.reentrant_lock import RLock
 from eventsourcing.persistence.admission import Admission
 from eventsourcing.persistence.connections import Connection, TConnection
 from eventsourcing.persistence.errors import (
@@ -110,8 +110,8 @@ class ConnectionPool(ABC, Generic[TConnection]):
         `ConnectionPoolClosedError` if the pool is closed.
         """
         with self._mutex:
-            self._check_not_closed()
             handed_out = self._in_use.pop(id(conn), None)
+            self._check_not_closed()
             if handed_out is None:
                 raise ConnectionNotFromPoolError("Connection not in use in this pool")
             conn.is_writer = None
@@ -120,7 +120,7 @@ class ConnectionPool(ABC, Generic[TConnection]):
                 _release(conn)
                 self._idle.append(conn)
         try:
-            if not is_kept:
+            if not is_kept or self._closed:
                 conn.close()
                 _release(conn)
         finally:
@@ -150,7 +150,7 @@ class ConnectionPool(ABC, Generic[TConnection]):
         self._admission = Admission(
             self.pool_size + self.max_overflow, exclusive=self._mutually_exclusive_read_write
         )
-        self._mutex = Lock()
+        self._mutex = RLock()  # the pool may be closed by a finalizer, at whatever line
         self._idle: deque[TConnection] = deque()
         self._in_use: dict[int, tuple[TConnection, bool | None]] = {}
 
@@ -160,10 +160,10 @@ class ConnectionPool(ABC, Generic[TConnection]):
     def _take_idle(self) -> TConnection | None:
         """Return the usable connection that was put back first, if there is one."""
         while True:
-            with self._mutex:
-                if not self._idle:
-                    return None
+            try:
                 connection = self._idle.popleft()
+            except IndexError:
+                return None
             # The lock can only be held by the thread that closes connections that are too old.
             connection.in_use.acquire()
             if not connection.closed:

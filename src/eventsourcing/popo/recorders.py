@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Sequence
 from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from eventsourcing._concurrency.listeners import Listeners
 from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
@@ -29,8 +29,6 @@ from eventsourcing.popo.event_index import EventIndex, index_key
 
 if TYPE_CHECKING:
     from eventsourcing.popo.subscription import POPOSubscription
-
-logger: logging.Logger = logging.getLogger(__name__)
 
 
 class POPORecorder(Recorder):
@@ -94,7 +92,7 @@ class POPOApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverri
 
     def __init__(self) -> None:
         super().__init__()
-        self._listeners: tuple[Listener, ...] = ()
+        self._listeners = Listeners()
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
@@ -102,7 +100,7 @@ class POPOApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverri
         """Store all the events atomically, or none, and return their notification IDs."""
         ids = super().insert_events(stored_events, **kwargs)
         if ids:
-            self._notify_listeners()
+            self._listeners.set()
         return ids
 
     def select_notifications(
@@ -144,16 +142,11 @@ class POPOApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverri
 
     def listen(self, event: Listener) -> None:
         """Have the event set after each insert from now on; may be called repeatedly."""
-        with self._database_lock:
-            if not any(listener is event for listener in self._listeners):
-                self._listeners = (*self._listeners, event)
+        self._listeners.add(event)
 
     def unlisten(self, event: Listener) -> None:
         """Leave the event alone from now on; may be called repeatedly."""
-        # The tuple is replaced, never changed: inserting threads iterate over it without the lock,
-        # and the garbage collector may get here while this thread holds it.
-        with self._database_lock:
-            self._listeners = tuple(each for each in self._listeners if each is not event)
+        self._listeners.discard(event)
 
     def _update_table(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
@@ -161,13 +154,6 @@ class POPOApplicationRecorder(  # pyright: ignore[reportIncompatibleMethodOverri
         first = len(self._stored_events) + 1
         super()._update_table(stored_events, **kwargs)
         return list(range(first, first + len(stored_events)))
-
-    def _notify_listeners(self) -> None:
-        for listener in self._listeners:
-            try:
-                listener.set()
-            except Exception:  # the events are stored, so the insert must not seem to have failed
-                logger.exception("A listener of %s failed", type(self).__qualname__)
 
 
 class POPOTrackingRecorder(POPORecorder, POPODeadLetterRecorder, TrackingRecorder):

@@ -14,7 +14,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import Identifier
 from psycopg.types.composite import CompositeInfo, register_composite
 
-from eventsourcing._concurrency.primitives_sync import CloseWhenCollected
+from eventsourcing._concurrency.primitives_sync import CloseWhenCollected, Lock
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres.errors import translate
 from eventsourcing.postgres.listener_sync import PostgresListener
@@ -61,6 +61,7 @@ class PostgresDatastore(CloseWhenCollected):
     ) -> None:
         self._is_open = False
         self.is_closed: bool = False
+        self._opening = Lock()
         if originator_id_type.lower() not in {"uuid", "text"}:
             raise ValueError(
                 f"Invalid originator_id_type '{originator_id_type}', must be 'uuid' or 'text'"
@@ -190,10 +191,18 @@ class PostgresDatastore(CloseWhenCollected):
             raise
 
     def _open_pool(self) -> None:
+        with self._opening:  # the driver lets only one wait for the pool
+            self._check_not_closed()
+            if not self._is_open:
+                self.pool.open_and_wait()
+                self._is_open = True
+        if self.is_closed:  # meanwhile: `close()` says so before it closes the pool
+            self.close()
+        self._check_not_closed()
+
+    def _check_not_closed(self) -> None:
         if self.is_closed:
             raise psycopg_pool.PoolClosed("the datastore is closed, and cannot be opened again")
-        self.pool.open_and_wait()
-        self._is_open = True
 
     def _register_types(self, connection: PostgresConnection) -> None:
         """Register the composite types; those that the database does not have are left out."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
 from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.persistence.feed_cursor import REREAD_SECONDS
 from eventsourcing.persistence.listening_feed_sync import ListeningFeed
 from eventsourcing.postgres.channels import WeakListener
 from eventsourcing.postgres.datastore_sync import PostgresDatastore
@@ -26,7 +27,12 @@ class PostgresFeed(ListeningFeed[T]):
     All feeds of a datastore share one connection for that, beside those of the pool. When the
     server cannot be reached, they try again for at most `reconnect_timeout` seconds of the
     datastore, and then raise `OperationalError`, which says what the server said.
+
+    A notification may be lost, for example in a proxy between this process and the server. So they
+    read every 30 seconds also without one.
     """
+
+    _reread_seconds: float | None = REREAD_SECONDS
 
     # Set by the constructor of a subclass, before it calls that of its base class.
     _datastore: PostgresDatastore

@@ -13,11 +13,9 @@ from contextlib import closing
 from weakref import WeakValueDictionary
 
 from eventsourcing._concurrency.primitives_sync import Lock, sleep, spawn, try_acquire
-from eventsourcing.persistence import PersistenceError
 from eventsourcing.persistence.listening import Listener
 from eventsourcing.sqlite.connection_pool import connect
 from eventsourcing.sqlite.database_names import identify, is_memory, make_absolute
-from eventsourcing.sqlite.errors import DRIVER_ERRORS
 
 logger: logging.Logger = logging.getLogger(__name__)
 
@@ -50,7 +48,12 @@ class CommitSignal:
             self._start_unheard()
         self._listeners[id(listener)] = listener
         if self._can_be_changed_by_others and try_acquire(self._is_watched):
-            spawn(self._watch, name="eventsourcing-sqlite-watch")
+            try:
+                spawn(self._watch, name="eventsourcing-sqlite-watch")
+            except BaseException:
+                self._is_watched.release()
+                self.unlisten(listener)
+                raise
 
     def unlisten(self, listener: Listener) -> None:
         """Forget the event; harmless if it is not registered."""
@@ -58,7 +61,7 @@ class CommitSignal:
 
     def notify(self) -> None:
         """Set all events that are registered. Never raises: what was committed is committed."""
-        for listener in tuple(self._listeners.values()) if self._listeners else ():
+        for listener in list(self._listeners.values()) if self._listeners else ():
             try:
                 listener.set()
             except Exception:
@@ -86,7 +89,8 @@ class CommitSignal:
         try:
             with closing(connect(self._address)) as connection:
                 self._watch_version(connection)
-        except (*DRIVER_ERRORS, PersistenceError):
+        except Exception:
+            logger.debug("%s could not be looked at", self._address, exc_info=True)
             self.notify()  # who listens will read, and meet the same error if it lasts
             sleep(_SECONDS_AFTER_ERROR)
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
-from eventsourcing._concurrency.primitives_sync import Lock
+from eventsourcing._concurrency.reentrant_lock import RLock, is_held_by_this_thread
 from eventsourcing.persistence import Connection, Cursor, DataError, Params, PersistenceError
 from eventsourcing.sqlite.errors import DRIVER_ERRORS, UNSTORABLE_VALUE_ERRORS, translate_error
 
@@ -25,10 +25,10 @@ class SQLiteCursor(Cursor):
     As a context manager it gives the cursor of the driver, and closes it on exit.
     """
 
-    def __init__(self, sqlite_cursor: sqlite3.Cursor, guard: Lock | None = None) -> None:
+    def __init__(self, sqlite_cursor: sqlite3.Cursor, guard: RLock | None = None) -> None:
         self._cursor = sqlite_cursor
         # The driver crashes when a connection is closed while another thread executes on it.
-        self._guard = Lock() if guard is None else guard
+        self._guard = RLock() if guard is None else guard
 
     def __enter__(self) -> sqlite3.Cursor:
         return self._cursor
@@ -86,13 +86,15 @@ class SQLiteCursor(Cursor):
 class SQLiteConnection(Connection[SQLiteCursor]):
     """A connection of the driver in autocommit mode: transactions are begun explicitly.
 
-    May be closed by any thread; a statement that is being executed is finished before.
+    May be closed by any thread; a statement that is being executed is finished before. If the same
+    thread executes it, and was interrupted to collect the owner, nothing is closed: who borrowed
+    the connection does so when giving it back.
     """
 
     def __init__(self, sqlite_conn: sqlite3.Connection, max_age: float | None = None) -> None:
         self._connection = sqlite_conn
         self._plain_cursor: sqlite3.Cursor | None = None
-        self._guard = Lock()
+        self._guard = RLock()
         super().__init__(max_age=max_age)
 
     @property
@@ -126,14 +128,17 @@ class SQLiteConnection(Connection[SQLiteCursor]):
             self._connection.rollback()
 
     def _close(self) -> None:
-        if sys.is_finalizing() and self._guard.locked():
-            return  # by a thread that ended with the interpreter, in the middle of a statement
-        with self._guard:
+        # Threads that ended with the interpreter, in the middle of a statement, are not waited for.
+        if is_held_by_this_thread(self._guard) or not self._guard.acquire(not sys.is_finalizing()):
+            return
+        try:
             super()._close()
             with suppress(sqlite3.Error):
                 # Cursors that are still referred to would keep the transaction, and its locks.
                 self._connection.rollback()
             self._connection.close()
+        finally:
+            self._guard.release()
 
 
 class SQLiteTransaction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
@@ -102,7 +102,7 @@ class SQLiteDatastore(CloseWhenCollected):
         May be called repeatedly; the datastore cannot be used any more.
         """
         self.pool.close()
-        for listener in tuple(self._listeners.values()):
+        for listener in list(self._listeners.values()):
             listener.set()  # so that who listens finds out
             self.unlisten(listener)
 
@@ -132,9 +132,9 @@ class SQLiteDatastore(CloseWhenCollected):
         if is_spoilt or connection.in_transaction:  # it could not be rolled back
             connection.close()
         try:
-            # When the pool was closed meanwhile, a commit is no less done.
-            with suppress(ConnectionPoolClosedError):
-                self.pool.put_connection(connection)
+            self.pool.put_connection(connection)
+        except ConnectionPoolClosedError:
+            connection.close()  # a commit is no less done
         finally:
             if self._shared_admission is not None:
                 self._shared_admission.leave(commit)

@@ -8,7 +8,7 @@ import re
 from contextlib import suppress
 from weakref import WeakSet
 
-from eventsourcing._concurrency.primitives_sync import Lock
+from eventsourcing._concurrency.reentrant_lock import RLock
 from eventsourcing.persistence import Lease, OperationalError
 from eventsourcing.persistence.leases_in_process import InProcessLease
 from eventsourcing.sqlite.database_names import identify
@@ -55,7 +55,7 @@ class SQLiteFileLease(Lease):
     def __init__(self, db_path: str, name: str) -> None:
         super().__init__(name)
         self.path: str = lease_path(db_path, name)
-        self._lock = Lock()
+        self._lock = RLock()  # finalizers release leases, at whatever line
         self._descriptor: int | None = None
 
     def try_acquire(self) -> bool:
@@ -115,7 +115,7 @@ class SQLiteFileLease(Lease):
 
     def _forget(self) -> None:
         """Close the file without unlocking it: in a process that was forked."""
-        self._lock = Lock()  # a thread of the parent may have held it
+        self._lock = RLock()  # a thread of the parent may have held it
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
             os.close(descriptor)

@@ -197,6 +197,39 @@ def test_opening_waits_for_connections_if_asked_to(postgres_database):
         assert datastore.pool.get_stats()["pool_size"] == 2
 
 
+def test_many_may_be_the_first_to_use_it(postgres_database):
+    """G3: the pool is opened once, and all wait for its connections."""
+    datastore = make_datastore(postgres_database, pool_open_timeout=20)
+
+    def use():
+        with datastore.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+    users = [spawn(use) for _ in range(10)]
+    for user in users:
+        user.join()
+
+    assert [user.error for user in users] == [None] * 10
+    datastore.close()
+
+
+def test_a_datastore_closed_while_it_is_opened_is_closed(postgres_database):
+    """G3: it leaves no connection, and no thread (or task) of the pool."""
+    datastore = make_datastore(postgres_database)
+    open_and_wait = datastore.pool.open_and_wait
+
+    def close_and_open():
+        datastore.close()
+        open_and_wait()
+
+    datastore.pool.open_and_wait = close_and_open
+
+    with pytest.raises(OperationalError, match="closed"):
+        datastore.open()
+    assert datastore.pool.closed
+    datastore.close()
+
+
 def test_opening_fails_if_connections_cannot_be_made_in_time(postgres_database):
     """G3"""
     datastore = make_datastore(replace(postgres_database, port=1), pool_open_timeout=0.1)

@@ -340,8 +340,8 @@ async def test_a_subscription_to_a_closed_datastore_fails(postgres_database):
     await until(lambda: connections(postgres_database) == 0)
 
 
-async def test_nothing_is_looked_for_now_and_then(datastore, monkeypatch):
-    """Issue 5.7: nothing wakes up while nothing happens."""
+async def test_the_connection_is_not_looked_at_now_and_then(datastore, monkeypatch):
+    """Issue 5.7: who listens is not woken while nothing happens."""
     seconds = []
     wait = Readiness.wait
 

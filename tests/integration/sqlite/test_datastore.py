@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import (
     ConnectionPoolClosedError,
     ConnectionUnavailableError,
@@ -335,6 +336,55 @@ def test_closing_during_a_transaction_stores_nothing_of_it(datastore, path):
     with closing(sqlite3.connect(path, timeout=0)) as other:
         assert other.execute("SELECT COUNT(*) FROM t").fetchone() == (0,)
         other.execute("DROP TABLE t")
+
+
+class ClosingParams:
+    """Parameters of a statement that close the datastore, as a finalizer may, while it executes."""
+
+    def __init__(self, datastore):
+        self.datastore = datastore
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        self.datastore.close()
+        return "x"
+
+
+def test_a_datastore_closed_by_a_thread_that_executes_a_statement_closes_afterwards(datastore):
+    """A37: an application that is collected then does not wait for the thread that collects it."""
+    found = []
+
+    def query():
+        with datastore.get_connection(commit=False) as connection:
+            found.append(connection)
+            found.append(connection.query("SELECT ?", ClosingParams(datastore)))
+
+    querying = spawn(query)
+
+    assert querying.join(20)
+    assert querying.error is None
+    connection, rows = found
+    assert rows == [("x",)]
+    assert connection.closed
+    assert datastore.pool.closed
+
+
+def test_a_transaction_goes_on_when_its_thread_closes_the_datastore(datastore, path):
+    """A37"""
+    datastore.query("CREATE TABLE t (c)")
+
+    def insert():
+        with datastore.transaction(commit=True) as c:
+            c.execute("INSERT INTO t VALUES (?)", ClosingParams(datastore))
+
+    inserting = spawn(insert)
+
+    assert inserting.join(20)
+    assert inserting.error is None
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT c FROM t").fetchall() == [("x",)]
 
 
 def test_a_datastore_closes_its_connections_when_it_is_collected(path):

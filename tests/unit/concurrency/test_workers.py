@@ -9,6 +9,7 @@ import sys
 import threading
 import weakref
 from contextlib import suppress
+from unittest.mock import Mock
 
 import pytest
 
@@ -214,6 +215,68 @@ async def test_threads_end_when_the_worker_is_collected():
     await asyncio.to_thread(thread.join, 10)
 
     assert not thread.is_alive()
+
+
+async def test_what_is_to_be_run_last_waits_for_all_threads():
+    worker = Worker(threads=2)
+    release = threading.Event()
+    order = []
+
+    def operate():
+        release.wait(10)
+        order.append("operation")
+
+    first = asyncio.ensure_future(worker.run(operate))
+    await worker.run(int)
+    last = asyncio.ensure_future(worker.run_last(lambda: order.append("last")))
+    await asyncio.sleep(0)
+    with pytest.raises(RuntimeError, match="is closed"):
+        await worker.run(int)
+    release.set()
+    await asyncio.gather(first, last)
+
+    assert order == ["operation", "last"]
+
+
+async def test_what_is_to_be_run_last_runs_although_nothing_was_run_before(worker):
+    order = []
+
+    await worker.run_last(lambda: order.append("last"))
+
+    assert order == ["last"]
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+async def test_a_thread_that_cannot_be_started_does_no_harm(worker, monkeypatch, attempts):
+    """What was to be run in it is not run, and what comes later is."""
+    order = []
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", Mock(side_effect=RuntimeError("no thread")))
+        for _ in range(attempts):
+            with pytest.raises(RuntimeError, match="no thread"):
+                await worker.run(order.append, "first")
+
+    await worker.run(order.append, "second")
+    await worker.run_last(lambda: order.append("last"))
+
+    assert order == ["second", "last"]
+
+
+def test_a_forked_process_has_threads_of_its_own():
+    program = """
+import asyncio, os
+from eventsourcing._concurrency.workers import Worker
+
+worker = Worker()
+asyncio.run(worker.run(int))
+if os.fork() == 0:
+    asyncio.run(worker.run(int))
+    asyncio.run(worker.run_last(int))
+    os._exit(7)
+assert os.waitstatus_to_exitcode(os.wait()[1]) == 7
+asyncio.run(worker.run(int))
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 async def test_results_are_not_kept_alive(worker):

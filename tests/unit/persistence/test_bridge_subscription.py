@@ -69,7 +69,7 @@ async def test_subscription_cancelled_while_it_begins_to_listen_leaves_no_listen
     popo.gate.open()
     await runner.close(lambda: None)
 
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 async def test_subscription_listens_anew_after_its_beginning_was_cancelled(runner: BridgeRunner):

@@ -6,6 +6,7 @@ import gc
 
 import pytest
 
+from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import (
     AsyncInfrastructureFactory,
     InfrastructureFactory,
@@ -27,6 +28,24 @@ def test_a_lease_that_is_collected_is_free_again() -> None:
     gc.collect()
     assert other.try_acquire()
     other.release()
+
+
+def test_a_lease_may_be_released_while_another_one_is_acquired_in_the_same_thread() -> None:
+    """Issue 5.6: an application that is collected does so at whatever line of a thread."""
+    held = POPOLease("held")
+    assert held.try_acquire()
+
+    class Key:
+        """Is asked for its hash at such a line."""
+
+        def __hash__(self) -> int:
+            held.release()
+            return 1
+
+    acquiring = spawn(InProcessLease(Key(), "name").try_acquire)
+
+    assert acquiring.join(20)
+    assert not held.is_held()
 
 
 def test_keys_are_independent() -> None:

@@ -10,8 +10,10 @@ from eventsourcing.persistence import (
     ConnectionUnavailableError,
     OperationalError,
 )
+from eventsourcing.persistence.admission import Admission
 from tests.support.waiting import eventually
 from tests.unit.persistence.fake_connections import FakeConnection, FakePool
+from tests.unit.persistence.interleavings import Injection, explore
 
 
 def test_connections_are_created_on_demand():
@@ -196,6 +198,34 @@ def test_a_closed_pool_hands_no_connection_out():
     assert pool.closed
     with pytest.raises(ConnectionPoolClosedError):
         pool.get_connection()
+
+
+def test_a_pool_closed_by_a_finalizer_at_any_line_leaves_no_connection_open():
+    """A37: finalizers interrupt any line of the thread that uses the pool."""
+    functions = (
+        FakePool.get_connection,
+        FakePool.put_connection,
+        FakePool._take_idle,
+        FakePool._check_not_closed,
+        Admission.enter,
+        Admission.leave,
+    )
+
+    def run(line: int) -> bool:
+        pool = FakePool(pool_size=1, max_overflow=0)
+        connection = pool.get_connection()
+        pool.put_connection(connection)
+        injection = Injection(functions, line, pool.close)
+        with injection.in_this_thread():
+            try:
+                pool.put_connection(pool.get_connection(timeout=0))
+            except ConnectionPoolClosedError:
+                connection.close()  # as who has borrowed it does
+        if injection.has_happened.is_set():
+            assert connection.closed
+        return injection.has_happened.is_set()
+
+    explore(run, at_least=30)
 
 
 def test_closing_the_pool_closes_idle_and_used_connections():

@@ -56,6 +56,26 @@ def test_a_waiting_request_gets_the_connection_that_is_returned(request_for):
     assert request.finish().connection is connection
 
 
+@pytest.mark.parametrize("is_writer", [None, True])
+def test_a_request_that_is_interrupted_when_it_has_been_admitted_takes_no_place(
+    monkeypatch: pytest.MonkeyPatch, is_writer: bool | None
+):
+    """C2: the next one is served."""
+    pool = FakePool(pool_size=1, max_overflow=0)
+    connection = pool.get_connection(is_writer=is_writer)
+
+    def be_admitted_and_interrupted(*_: object) -> None:
+        pool.put_connection(connection)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Event, "wait", be_admitted_and_interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            pool.get_connection(is_writer=is_writer)
+
+    assert pool.get_connection(timeout=0, is_writer=is_writer) is connection
+
+
 def test_five_threads_take_turns():
     """C3: five threads taking one connection in turns see the sequence 0,1,2,3,4,0,1,…"""
     pool = FakePool(pool_size=1, max_overflow=0)

@@ -204,16 +204,34 @@ async def test_clean_up_told_by_another_thread_runs_in_its_loop():
     assert await asyncio.wait_for(done, SECONDS) is threading.current_thread()
 
 
-def test_clean_up_after_its_loop_was_closed_is_harmless():
+@pytest.mark.parametrize("is_collected", [False, True])
+def test_clean_up_after_its_loop_was_closed_is_done_at_once(is_collected: bool):
+    """U9: else nobody would do it."""
     called: list[int] = []
+    owners = [Owner()]
+
+    async def main() -> CleanUp:
+        return CleanUp(owners[0], lambda: called.append(1))
+
+    clean_up = asyncio.run(main())
+    if is_collected:
+        owners.clear()
+        gc.collect()
+    else:
+        clean_up.run()
+
+    assert called == [1]
+
+
+def test_clean_up_that_needs_its_closed_loop_is_harmless():
+    """O7: there is nothing to clean up in it."""
     owner = Owner()
 
     async def main() -> CleanUp:
-        return CleanUp(owner, lambda: called.append(1))
+        loop = asyncio.get_running_loop()
+        return CleanUp(owner, lambda: loop.call_soon(print))
 
     asyncio.run(main()).run()
-
-    assert called == []
 
 
 def test_reentrant_event_is_a_threading_event():

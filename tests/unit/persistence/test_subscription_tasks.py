@@ -9,6 +9,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from unittest.mock import Mock
@@ -173,6 +174,39 @@ async def test_reading_lets_other_tasks_run(
     assert turns >= 4
 
 
+class ForgottenSubscription(AsyncListenNotifySubscription[Any]):
+    """Is told about nothing."""
+
+    _reread_seconds = 0.02
+
+
+async def test_subscription_that_is_told_nothing_reads_after_some_time(
+    popo: POPOApplicationRecorder, recorder: BridgeApplicationRecorder
+):
+    """J6: a slow periodic re-read covers lost notifications."""
+    async with ForgottenSubscription(recorder, topics=["a"]) as subscription:
+        for id_ in (2, 4, 6):
+            record(popo, "b", "a")
+            assert await take(subscription, 1) == [id_]
+
+
+async def test_subscription_that_is_told_nothing_reads_though_who_waits_gives_up_again_and_again(
+    popo: POPOApplicationRecorder, recorder: BridgeApplicationRecorder
+):
+    """J6: the time is counted from the last read."""
+    async with ForgottenSubscription(recorder) as subscription:
+        waiting = await start_waiting(subscription)
+        record(popo, "a")
+        async with asyncio.timeout(SECONDS):
+            while not waiting.done():
+                waiting.cancel()
+                await asyncio.wait([waiting])
+                waiting = asyncio.create_task(subscription.__anext__())
+                await asyncio.wait([waiting], timeout=0.001)
+
+    assert waiting.result().id == 1
+
+
 # Stopping and cancelling.
 
 
@@ -188,7 +222,7 @@ async def test_stop_by_another_thread_releases_a_waiting_task(
     with pytest.raises(StopAsyncIteration):
         await asyncio.wait_for(waiting, SECONDS)
     await asyncio.sleep(0)
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 def test_subscription_stopped_by_another_thread_at_any_line_ends():
@@ -207,7 +241,7 @@ def test_subscription_stopped_by_another_thread_at_any_line_ends():
             with pytest.raises(StopAsyncIteration):
                 await asyncio.wait_for(waiting, SECONDS)
             await asyncio.sleep(0)
-            assert popo._listeners == ()
+            assert not popo._listeners
             return injection.has_happened.is_set()
 
         return asyncio.run(main())
@@ -269,7 +303,7 @@ async def test_thousands_of_subscriptions_leave_nothing_behind(
 
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert set(threading.enumerate()) <= threads_before
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 async def test_many_tasks_waiting_at_once_are_all_stopped(
@@ -285,7 +319,7 @@ async def test_many_tasks_waiting_at_once_are_all_stopped(
 
     assert not pending
     assert {type(task.exception()) for task in done} == {StopAsyncIteration}
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 # Subscriptions that nobody stops.
@@ -305,7 +339,7 @@ async def test_abandoned_subscription_does_not_listen_any_more(
     await asyncio.sleep(0)
 
     assert reference() is None
-    assert popo._listeners == ()
+    assert not popo._listeners
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
@@ -315,7 +349,7 @@ async def test_subscription_that_was_never_used_listens_to_nothing(
     """U9: it has done nothing that would have to be undone."""
     recorder.subscribe()
 
-    assert popo._listeners == ()
+    assert not popo._listeners
 
 
 def test_subscription_outliving_its_event_loop_is_harmless(popo: POPOApplicationRecorder):
@@ -331,8 +365,26 @@ def test_subscription_outliving_its_event_loop_is_harmless(popo: POPOApplication
     record(popo, "a")
     subscription.stop()
 
+    assert not popo._listeners
     with pytest.raises(StopAsyncIteration):
         asyncio.run(subscription.__anext__())
+
+
+def test_subscription_collected_after_its_event_loop_was_closed_does_not_listen_any_more(
+    popo: POPOApplicationRecorder,
+):
+    """U9"""
+    kept: list[AsyncSubscription[Any]] = []
+
+    async def main() -> None:
+        kept.append(await bridge(popo).subscribe().__aenter__())
+
+    asyncio.run(main())
+    assert len(popo._listeners) == 1
+    kept.clear()
+    gc.collect()
+
+    assert not popo._listeners
 
 
 SCRIPT_THAT_NEVER_STOPS = """
@@ -472,6 +524,30 @@ async def test_error_in_the_background_is_raised_to_a_waiting_task(
 
     with pytest.raises(OSError, match="first"):
         await asyncio.wait_for(waiting, SECONDS)
+
+
+def test_error_at_any_line_of_anext_is_raised():
+    """U5: who iterates does not take the failure for an end."""
+
+    def run(line: int) -> bool:
+        popo = POPOApplicationRecorder()
+        record(popo, "a")
+
+        async def main() -> bool:
+            subscription = bridge(popo).subscribe()
+            fail = partial(in_another_thread, partial(subscription._fail, OSError("lost")))
+            injection = Injection([AsyncListenNotifySubscription.__anext__], line, fail)
+            with injection.in_this_thread(), suppress(OSError):
+                await anext(subscription)
+            subscription.stop()
+            if injection.has_happened.is_set():
+                with pytest.raises(OSError, match="lost"):
+                    await anext(subscription)
+            return injection.has_happened.is_set()
+
+        return asyncio.run(main())
+
+    explore(run, at_least=6)
 
 
 def mock_recorder(select: Callable[..., Awaitable[Any]]) -> Any:

@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 from unittest.mock import Mock
 from uuid import uuid4
@@ -206,6 +207,37 @@ def test_writers_and_subscribers_racing(recorder: POPOApplicationRecorder):
     assert received == [list(range(1, 801))] * 8
 
 
+class ForgottenSubscription(ListenNotifySubscription[POPOApplicationRecorder]):
+    """Is told about nothing."""
+
+    _reread_seconds = 0.001
+
+
+def test_subscription_that_is_told_nothing_reads_after_some_time(
+    recorder: POPOApplicationRecorder,
+):
+    """J6: a slow periodic re-read covers lost notifications."""
+    with ForgottenSubscription(recorder, topics=["a"]) as subscription:
+        for id_ in (2, 4, 6):
+            record(recorder, "b", "a")
+            assert take(subscription, 1) == [id_]
+
+
+def test_subscription_that_is_told_nothing_can_be_stopped_and_abandoned(
+    recorder: POPOApplicationRecorder,
+):
+    """U3, U9: at any time between two reads."""
+    for number in range(200):
+        subscription = ForgottenSubscription(recorder)
+        thread = subscription._pull_thread
+        time.sleep(number / 200_000)
+        if number % 2:
+            subscription.stop()
+        else:
+            del subscription
+        assert thread.join(SECONDS)
+
+
 # Stopping.
 
 
@@ -237,7 +269,7 @@ def test_subscription_stopped_at_any_line_of_the_reading_thread_ends(
         return injection.has_happened.is_set()
 
     explore(run, at_least=15)
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 class ClearingSubscription(POPOSubscription):
@@ -273,7 +305,7 @@ def test_subscription_that_clears_the_event_may_be_stopped_at_any_line(
         return injection.has_happened.is_set()
 
     explore(run, at_least=5)
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 def test_subscription_stopped_at_any_line_of_next_ends(recorder: POPOApplicationRecorder):
@@ -348,7 +380,7 @@ def test_end_of_the_block_waits_for_the_reading_thread(recorder: POPOApplication
         pass
 
     assert subscription._pull_thread.done()
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 def test_exiting_without_entering_does_not_wait(recorder: POPOApplicationRecorder):
@@ -376,7 +408,7 @@ def test_thousands_of_subscriptions_leave_nothing_behind(recorder: POPOApplicati
                 subscription.stop()
 
     assert set(threading.enumerate()) <= before
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 # Subscriptions that nobody stops.
@@ -391,7 +423,7 @@ def test_abandoned_subscription_ends_its_thread(recorder: POPOApplicationRecorde
     del subscription
 
     assert thread.join(SECONDS)
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 def test_abandoned_subscription_with_a_full_buffer_ends_its_thread(
@@ -444,7 +476,7 @@ def test_subscription_abandoned_at_any_line_of_the_reading_thread_ends_it():
         wait_until(lambda: injection.has_happened.is_set() or is_waiting(thread, has_been_notified))
         owned.clear()
         assert thread.join(SECONDS)
-        assert recorder._listeners == ()
+        assert not recorder._listeners
         return injection.has_happened.is_set()
 
     explore(run, at_least=15)
@@ -551,6 +583,25 @@ def test_error_after_stopping_is_not_raised(recorder: POPOApplicationRecorder):
             next(subscription)
 
 
+def test_error_at_any_line_of_next_is_raised(recorder: POPOApplicationRecorder):
+    """U5: who iterates does not take the failure for an end."""
+    record(recorder, "a")
+
+    def run(line: int) -> bool:
+        subscription = recorder.subscribe()
+        fail = partial(subscription._fail, OSError("lost"))
+        injection = Injection([ListenNotifySubscription.__next__], line, fail)
+        with injection.in_this_thread(), suppress(OSError):
+            next(subscription)
+        subscription.stop()
+        if injection.has_happened.is_set():
+            with pytest.raises(OSError, match="lost"):
+                next(subscription)
+        return injection.has_happened.is_set()
+
+    explore(run, at_least=6)
+
+
 def test_failure_to_listen_leaves_no_thread(recorder: POPOApplicationRecorder):
     """U5: errors of construction propagate."""
     before = set(threading.enumerate())
@@ -574,7 +625,7 @@ def test_failure_to_start_the_thread_leaves_no_listener(
     with pytest.raises(RuntimeError, match="can't start new thread"):
         recorder.subscribe()
 
-    assert recorder._listeners == ()
+    assert not recorder._listeners
 
 
 # What third-party subclasses rely on.

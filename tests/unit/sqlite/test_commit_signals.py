@@ -1,6 +1,12 @@
 import logging
+import sqlite3
 import threading
+from contextlib import closing
+from unittest.mock import Mock
 
+import pytest
+
+from eventsourcing.sqlite import commit_signals
 from eventsourcing.sqlite.commit_signals import CommitSignal, find_commit_signal
 
 SHARED = "file:test_commit_signals?mode=memory&cache=shared"
@@ -51,3 +57,52 @@ def test_one_database_has_one_signal():
 def test_private_databases_have_signals_of_their_own():
     """S4: in-memory databases that are not shared have nothing in common."""
     assert find_commit_signal(":memory:") is not find_commit_signal(":memory:")
+
+
+def commit_elsewhere(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS t (c)")
+        with connection:
+            connection.execute("INSERT INTO t VALUES (1)")
+
+
+def test_who_cannot_be_told_about_commits_of_others_is_not_registered(tmp_path, monkeypatch):
+    """U5: and the next one is told."""
+    path = str(tmp_path / "database")
+    signal, first, second = CommitSignal(path), threading.Event(), threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(commit_signals, "spawn", Mock(side_effect=RuntimeError("no thread")))
+        with pytest.raises(RuntimeError, match="no thread"):
+            signal.listen(first)
+
+    signal.listen(second)
+    assert second.wait(20)  # by the first look
+    second.clear()
+    commit_elsewhere(path)
+    assert second.wait(20)
+    assert not first.is_set()
+    signal.unlisten(second)
+
+
+def test_commits_of_others_are_told_after_a_failure_that_nobody_expects(tmp_path, monkeypatch):
+    """U7: the thread that looks for them goes on."""
+    path = str(tmp_path / "database")
+    signal, event, has_failed = CommitSignal(path), threading.Event(), threading.Event()
+    monkeypatch.setattr(commit_signals, "_SECONDS_AFTER_ERROR", 0.001)
+    connect = commit_signals.connect
+
+    def fail_once(*args):
+        if not has_failed.is_set():
+            has_failed.set()
+            raise MemoryError
+        return connect(*args)
+
+    monkeypatch.setattr(commit_signals, "connect", fail_once)
+    signal.listen(event)
+    assert has_failed.wait(20)
+    for _ in range(3):  # the failure and the first look are told, too
+        assert event.wait(20)
+        event.clear()
+        commit_elsewhere(path)
+    assert event.wait(20)
+    signal.unlisten(event)
