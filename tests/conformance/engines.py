@@ -31,6 +31,10 @@ class DCBPopo:
         return {"PERSISTENCE_MODULE": "eventsourcing.dcb.popo"}
 
 
+# A machine may be so busy that a writer needs more than the five seconds of the default.
+SQLITE_PATIENCE = {"SQLITE_LOCK_TIMEOUT": "60"}
+
+
 class SQLiteFile:
     capabilities: ClassVar[Capabilities] = SQLITE
     settings: ClassVar[dict[str, str]] = {}
@@ -40,6 +44,7 @@ class SQLiteFile:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(tmp_path / "events.db"),
+            **SQLITE_PATIENCE,
             **self.settings,
         }
 
@@ -53,6 +58,7 @@ class SQLiteMemory:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": f"file:{uuid4().hex}?mode=memory&cache=shared",
+            **SQLITE_PATIENCE,
             **self.settings,
         }
 

@@ -48,7 +48,7 @@ def test_document_says_what_the_code_does(
 ) -> None:
     code = read_python(document)
     if "POSTGRES_" in code:
-        os.environ.update(request.getfixturevalue("postgres_database").environ())
+        os.environ.update(request.getfixturevalue("postgres_database").patient_environ())
     module = sys.modules[module_name] = ModuleType(module_name)
     module.__file__ = str(document)
     exec(compile(code, str(document), "exec"), module.__dict__)  # noqa: S102

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 def eventually(condition: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Call(NamedTuple):

@@ -23,7 +23,7 @@ def sqlite(request: pytest.FixtureRequest) -> Settings:
     return {
         "PERSISTENCE_MODULE": "eventsourcing.sqlite",
         "SQLITE_DBNAME": str(folder / "application.db"),
-        "SQLITE_LOCK_TIMEOUT": "20",
+        "SQLITE_LOCK_TIMEOUT": "60",
     }
 
 
@@ -36,7 +36,7 @@ def postgres(request: pytest.FixtureRequest) -> Settings:
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_SCHEMA": schema,
-        **database.environ(),
+        **database.patient_environ(),
     }
 
 

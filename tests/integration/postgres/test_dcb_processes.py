@@ -119,7 +119,7 @@ def test_decisions_are_made_on_full_knowledge_and_followed_in_order(postgres_dat
         follower, selecting = Follower(recorder), Follower(recorder, selective)
         reader = Reader(recorder)
 
-        acknowledged = run_writers(postgres_database.environ())
+        acknowledged = run_writers(postgres_database.patient_environ())
 
         reader.stop()
         log = list(recorder.read())

@@ -55,7 +55,7 @@ def test_what_was_acknowledged_is_there_and_everything_else_wholly_or_not_at_all
             follower = threading.Thread(target=follow)
             follower.start()
 
-            acknowledged = kill_writers(postgres_database.environ(), flavour, seed=flavour)
+            acknowledged = kill_writers(postgres_database.patient_environ(), flavour, seed=flavour)
 
             stored = recorder.select_notifications(None, 1_000_000)
             while len(followed) < len(stored):

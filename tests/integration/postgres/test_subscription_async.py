@@ -126,7 +126,7 @@ async def test_stopping_wakes_who_waits_and_ends_the_listening(postgres_database
         reader = spawn(iterate)
         await until(lambda: listeners(postgres_database) == 1)
         subscription.stop()
-        assert await reader.join(10)
+        assert await reader.join(60)
 
     assert found == []
     assert subscription._listen_thread.done()
@@ -151,7 +151,7 @@ async def test_events_committed_while_there_is_no_connection_are_returned(
 ):
     """U11: it listens again, and reads again."""
     writer = await create_recorder(datastore)
-    async with make_datastore(proxy.database, connect_timeout=5) as other:
+    async with make_datastore(proxy.database) as other:
         recorder = AsyncPostgresApplicationRecorder(other)
         async with recorder.subscribe() as subscription:
             await until(lambda: listeners(postgres_database) == 1)
@@ -166,9 +166,7 @@ async def test_events_committed_while_there_is_no_connection_are_returned(
 @pytest.mark.parametrize("seconds", [0, 0.3])
 async def test_it_gives_up_after_the_given_time(postgres_database, proxy, seconds):
     """U5, U11: each following call raises what the server said."""
-    async with make_datastore(
-        proxy.database, connect_timeout=2, reconnect_timeout=seconds
-    ) as datastore:
+    async with make_datastore(proxy.database, reconnect_timeout=seconds) as datastore:
         recorder = await create_recorder(datastore)
         async with recorder.subscribe() as subscription:
             await until(lambda: listeners(postgres_database) == 1)
@@ -205,7 +203,7 @@ async def test_closing_the_datastore_ends_the_subscription(postgres_database):
             listening = spawn(anext, subscription)
             await until(lambda: listeners(postgres_database) == 1)
             await datastore.close()
-            assert await listening.join(10)
+            assert await listening.join(60)
             assert isinstance(listening.error, OperationalError)
 
 

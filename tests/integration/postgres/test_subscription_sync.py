@@ -127,7 +127,7 @@ def test_stopping_wakes_who_waits_and_ends_the_listening(postgres_database, data
         reader = spawn(iterate)
         until(lambda: listeners(postgres_database) == 1)
         subscription.stop()
-        assert reader.join(10)
+        assert reader.join(60)
 
     assert found == []
     assert subscription._listen_thread.done()
@@ -150,7 +150,7 @@ def test_events_committed_while_there_is_no_connection_are_returned(
 ):
     """U11: it listens again, and reads again."""
     writer = create_recorder(datastore)
-    with make_datastore(proxy.database, connect_timeout=5) as other:
+    with make_datastore(proxy.database) as other:
         recorder = PostgresApplicationRecorder(other)
         with recorder.subscribe() as subscription:
             until(lambda: listeners(postgres_database) == 1)
@@ -165,7 +165,7 @@ def test_events_committed_while_there_is_no_connection_are_returned(
 @pytest.mark.parametrize("seconds", [0, 0.3])
 def test_it_gives_up_after_the_given_time(postgres_database, proxy, seconds):
     """U5, U11: each following call raises what the server said."""
-    with make_datastore(proxy.database, connect_timeout=2, reconnect_timeout=seconds) as datastore:
+    with make_datastore(proxy.database, reconnect_timeout=seconds) as datastore:
         recorder = create_recorder(datastore)
         with recorder.subscribe() as subscription:
             until(lambda: listeners(postgres_database) == 1)
@@ -202,7 +202,7 @@ def test_closing_the_datastore_ends_the_subscription(postgres_database):
             listening = spawn(next, subscription)
             until(lambda: listeners(postgres_database) == 1)
             datastore.close()
-            assert listening.join(10)
+            assert listening.join(60)
             assert isinstance(listening.error, OperationalError)
 
 

@@ -23,7 +23,7 @@ def sqlite(request: pytest.FixtureRequest) -> Settings:
     return {
         "PERSISTENCE_MODULE": "eventsourcing.dcb.sqlite",
         "SQLITE_DBNAME": str(folder / "decisions.db"),
-        "SQLITE_LOCK_TIMEOUT": "20",
+        "SQLITE_LOCK_TIMEOUT": "60",
     }
 
 

@@ -28,7 +28,7 @@ def sqlite_file(request: pytest.FixtureRequest) -> Settings:
     folder: Path = request.getfixturevalue("tmp_path")
     return {
         "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-        "SQLITE_LOCK_TIMEOUT": "20",
+        "SQLITE_LOCK_TIMEOUT": "60",
         **{f"{name.upper()}_SQLITE_DBNAME": str(folder / f"{name}.db") for name in NAMES},
     }
 
@@ -37,6 +37,7 @@ def sqlite_shared_memory(_: pytest.FixtureRequest) -> Settings:
     unique = uuid4().hex
     return {
         "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+        "SQLITE_LOCK_TIMEOUT": "60",
         **{
             f"{name.upper()}_SQLITE_DBNAME": f"file:{name}_{unique}?mode=memory&cache=shared"
             for name in NAMES

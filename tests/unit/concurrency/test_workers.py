@@ -96,7 +96,7 @@ async def test_no_thread_is_started_before_it_is_needed():
 
 async def test_operations_run_side_by_side_in_several_threads():
     worker = Worker(threads=3)
-    barrier = threading.Barrier(3, timeout=10)
+    barrier = threading.Barrier(3, timeout=60)
 
     await asyncio.gather(*(worker.run(barrier.wait) for _ in range(3)))
 
@@ -118,7 +118,7 @@ async def test_operation_completes_although_its_caller_was_cancelled(worker):
 
     def operate():
         has_started.set()
-        release.wait(10)
+        release.wait(60)
         has_ended.set()
 
     caller = asyncio.ensure_future(worker.run(operate))
@@ -135,7 +135,7 @@ async def test_error_of_an_operation_whose_caller_was_cancelled_is_logged(worker
     release = threading.Event()
 
     def fail():
-        release.wait(10)
+        release.wait(60)
         raise ValueError("broken")
 
     caller = asyncio.ensure_future(worker.run(fail))
@@ -156,7 +156,7 @@ def test_error_of_an_operation_whose_event_loop_was_closed_is_logged(worker, cap
     release = threading.Event()
 
     def fail():
-        release.wait(10)
+        release.wait(60)
         raise ValueError("broken")
 
     async def start_and_leave():

@@ -34,7 +34,7 @@ class Request(threading.Thread):
         return self
 
     def finish(self) -> "Request":
-        self.join(10)
+        self.join(60)
         assert not self.is_alive()
         return self
 
@@ -64,7 +64,7 @@ def test_five_threads_take_turns():
 
     def take_turns(number: int) -> None:
         for _ in range(4):
-            connection = pool.get_connection(timeout=10)
+            connection = pool.get_connection(timeout=60)
             sequence.append(number)
             eventually(lambda: pool._admission.num_waiting == 4 or len(sequence) > 15)
             pool.put_connection(connection)
@@ -75,7 +75,7 @@ def test_five_threads_take_turns():
         eventually(lambda number=number: pool._admission.num_waiting == number + 1)
     pool.put_connection(first)
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert sequence == [0, 1, 2, 3, 4] * 4
 
 
@@ -192,7 +192,7 @@ def test_many_threads_never_exceed_the_limits():
     def work(seed: int) -> None:
         for turn in range(100):
             is_writer = (True, False, None)[(seed + turn) % 3]
-            connection = pool.get_connection(timeout=10, is_writer=is_writer)
+            connection = pool.get_connection(timeout=60, is_writer=is_writer)
             with lock:
                 inside[is_writer] += 1
                 total = sum(inside.values())
@@ -206,7 +206,7 @@ def test_many_threads_never_exceed_the_limits():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert violations == []
     assert (pool._num_readers, pool._num_writers, pool.num_in_use) == (0, 0, 0)
     assert pool.num_in_pool <= 2

@@ -63,7 +63,7 @@ async def test_a_runner_may_do_without_listening() -> None:
         assert runner._listeners == []
         await runner.get(AsyncShop).sell()
         recorder: Any = runner.get(AsyncArchive).recorder
-        await recorder.wait("Shop", 1, timeout=10)
+        await recorder.wait("Shop", 1, timeout=60)
 
 
 class AsyncListeningRunner(AsyncNewMultiThreadedRunner[UUID]):
@@ -77,7 +77,7 @@ async def test_a_runner_that_pushes_may_listen() -> None:
         for number in range(50):
             await shop.sell(number)
         recorder: Any = archive.recorder
-        await recorder.wait("Shop", 50, timeout=10)
+        await recorder.wait("Shop", 50, timeout=60)
         assert await count(archive) == 50
 
 
@@ -104,7 +104,7 @@ async def test_recorders_without_subscriptions_are_not_listened_to() -> None:
     ) as runner:
         await runner.get(AsyncUnheardShop).sell()
         recorder: Any = runner.get(AsyncArchive).recorder
-        await recorder.wait("Shop", 1, timeout=10)
+        await recorder.wait("Shop", 1, timeout=60)
 
 
 class Lost:
@@ -169,7 +169,7 @@ async def test_a_thread_is_started_once() -> None:
     with pytest.raises(RuntimeError):
         await thread.join()
     thread.start()
-    await thread.join(10)
+    await thread.join(60)
     assert thread.has_run
     assert not thread.is_alive()
     with pytest.raises(RuntimeError):

@@ -64,7 +64,7 @@ def test_a_runner_may_do_without_listening() -> None:
         assert runner._listeners == []
         runner.get(Shop).sell()
         recorder: Any = runner.get(Archive).recorder
-        recorder.wait("Shop", 1, timeout=10)
+        recorder.wait("Shop", 1, timeout=60)
 
 
 class ListeningRunner(NewMultiThreadedRunner[UUID]):
@@ -78,7 +78,7 @@ def test_a_runner_that_pushes_may_listen() -> None:
         for number in range(50):
             shop.sell(number)
         recorder: Any = archive.recorder
-        recorder.wait("Shop", 50, timeout=10)
+        recorder.wait("Shop", 50, timeout=60)
         assert count(archive) == 50
 
 
@@ -103,7 +103,7 @@ def test_recorders_without_subscriptions_are_not_listened_to() -> None:
     with MultiThreadedRunner[UUID](System([[UnheardShop, Archive]])) as runner:
         runner.get(UnheardShop).sell()
         recorder: Any = runner.get(Archive).recorder
-        recorder.wait("Shop", 1, timeout=10)
+        recorder.wait("Shop", 1, timeout=60)
 
 
 class Lost:
@@ -168,7 +168,7 @@ def test_a_thread_is_started_once() -> None:
     with pytest.raises(RuntimeError):
         thread.join()
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert thread.has_run
     assert not thread.is_alive()
     with pytest.raises(RuntimeError):
