@@ -64,7 +64,7 @@ def test_what_was_acknowledged_is_there_and_everything_else_wholly_or_not_at_all
             follower.join()
 
         saves = Counter(event.originator_id.hex for event in stored)
-        assert sum(map(len, acknowledged.values())) > KILLS
+        assert sum(map(len, acknowledged.values())) > KILLS // 2
         assert {id_ for ids in acknowledged.values() for id_ in ids} <= set(saves)
         assert set(saves.values()) == {EVENTS_PER_SAVE}
         assert followed == stored

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 
 import pytest
@@ -21,6 +20,7 @@ from tests.integration.postgres.support_async import (
     make_events,
     terminate_connections,
 )
+from tests.support.waiting import is_collected
 
 
 @pytest.fixture(autouse=True)
@@ -218,11 +218,9 @@ async def test_a_subscription_that_is_collected_does_not_listen_any_longer(
     reference = weakref.ref(subscription)
 
     del subscription
-    gc.collect()
 
+    await until(lambda: is_collected(reference))
     await until(lambda: listeners(postgres_database) == 0)
-    gc.collect()
-    assert reference() is None
 
 
 class ListeningInItsOwnWay(AsyncPostgresSubscription):

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 
 import pytest
@@ -22,6 +21,7 @@ from tests.integration.postgres.support_sync import (
     make_events,
     terminate_connections,
 )
+from tests.support.waiting import is_collected
 
 
 @pytest.fixture(autouse=True)
@@ -215,11 +215,9 @@ def test_a_subscription_that_is_collected_does_not_listen_any_longer(postgres_da
     reference = weakref.ref(subscription)
 
     del subscription
-    gc.collect()
 
+    until(lambda: is_collected(reference))
     until(lambda: listeners(postgres_database) == 0)
-    gc.collect()
-    assert reference() is None
 
 
 class ListeningInItsOwnWay(PostgresSubscription):

@@ -122,7 +122,7 @@ async def test_operation_completes_although_its_caller_was_cancelled(worker):
         has_ended.set()
 
     caller = asyncio.ensure_future(worker.run(operate))
-    await asyncio.to_thread(has_started.wait, 10)
+    await asyncio.to_thread(has_started.wait, 60)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
@@ -200,7 +200,7 @@ async def test_threads_end_after_close():
     thread = await worker.run(threading.current_thread)
 
     worker.close()
-    await asyncio.to_thread(thread.join, 10)
+    await asyncio.to_thread(thread.join, 60)
 
     assert not thread.is_alive()
 
@@ -211,7 +211,7 @@ async def test_threads_end_when_the_worker_is_collected():
 
     del worker
     gc.collect()
-    await asyncio.to_thread(thread.join, 10)
+    await asyncio.to_thread(thread.join, 60)
 
     assert not thread.is_alive()
 

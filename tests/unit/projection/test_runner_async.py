@@ -29,6 +29,7 @@ from eventsourcing.projection import (
     AsyncProjectionRunner,
     ProjectionStatus,
 )
+from tests.support.waiting import is_collected
 from tests.unit.projection.gates_async import (
     PATIENCE,
     AsyncFailing,
@@ -353,8 +354,7 @@ async def test_a_runner_that_is_deleted_stops() -> None:
     await runner.start()
     task, reference = runner._task, weakref.ref(runner)
     del runner
-    gc.collect()
-    assert reference() is None
+    await eventually(lambda: is_collected(reference))
     assert await task.join(PATIENCE)
 
 

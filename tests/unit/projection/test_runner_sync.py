@@ -30,6 +30,7 @@ from eventsourcing.projection import (
     ProjectionRunner,
     ProjectionStatus,
 )
+from tests.support.waiting import is_collected
 from tests.unit.projection.gates_sync import (
     PATIENCE,
     Failing,
@@ -354,8 +355,7 @@ def test_a_runner_that_is_deleted_stops() -> None:
     runner.start()
     task, reference = runner._task, weakref.ref(runner)
     del runner
-    gc.collect()
-    assert reference() is None
+    eventually(lambda: is_collected(reference))
     assert task.join(PATIENCE)
 
 
