@@ -214,6 +214,7 @@ async def test_all_subscriptions_fail_when_the_server_stays_away(postgres_databa
         recorder = await create_recorder(datastore)
         async with recorder.subscribe() as first, recorder.subscribe() as second:
             await until(lambda: len(listening_connections(postgres_database)) == 1)
+            datastore.pool.timeout = 1.0
             proxy.cut_all(refuse=True)
             errors = []
             for subscription in (first, second):

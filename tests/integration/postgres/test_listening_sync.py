@@ -215,6 +215,7 @@ def test_all_subscriptions_fail_when_the_server_stays_away(postgres_database, pr
         recorder = create_recorder(datastore)
         with recorder.subscribe() as first, recorder.subscribe() as second:
             until(lambda: len(listening_connections(postgres_database)) == 1)
+            datastore.pool.timeout = 1.0
             proxy.cut_all(refuse=True)
             errors = []
             for subscription in (first, second):

@@ -170,6 +170,7 @@ async def test_it_gives_up_after_the_given_time(postgres_database, proxy, second
         recorder = await create_recorder(datastore)
         async with recorder.subscribe() as subscription:
             await until(lambda: listeners(postgres_database) == 1)
+            datastore.pool.timeout = 1.0
             proxy.cut_all(refuse=True)
             errors = []
             for _ in range(2):

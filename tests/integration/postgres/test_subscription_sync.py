@@ -169,6 +169,7 @@ def test_it_gives_up_after_the_given_time(postgres_database, proxy, seconds):
         recorder = create_recorder(datastore)
         with recorder.subscribe() as subscription:
             until(lambda: listeners(postgres_database) == 1)
+            datastore.pool.timeout = 1.0
             proxy.cut_all(refuse=True)
             errors = []
             for _ in range(2):
