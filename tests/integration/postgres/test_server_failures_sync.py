@@ -56,7 +56,7 @@ class Writer:
                 self.failed.append(originator_id)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("how", ["kill", "fast", "immediate"])
 def test_writers_and_followers_survive_restarts_of_the_server(own_postgres_server, how):
     """Issue 4, items 4 and 5; U11: a save is said to have failed only if nothing was stored."""

@@ -5,7 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    ConnectionUnavailableError,
+    admission,
+)
 from tests.support.waiting import eventually
 from tests.unit.persistence.fake_connections import FakeConnection, FakePool
 
@@ -13,17 +17,16 @@ from tests.unit.persistence.fake_connections import FakeConnection, FakePool
 class Request(threading.Thread):
     """A request in a thread, which waits in the pool when `start_waiting()` returns."""
 
-    def __init__(self, pool: FakePool, is_writer: bool | None, timeout: float = 10) -> None:
+    def __init__(self, pool: FakePool, is_writer: bool | None) -> None:
         super().__init__(daemon=True)
         self.pool = pool
         self.is_writer = is_writer
-        self.timeout = timeout
         self.connection: FakeConnection | None = None
         self.error: Exception | None = None
 
     def run(self) -> None:
         try:
-            self.connection = self.pool.get_connection(self.timeout, is_writer=self.is_writer)
+            self.connection = self.pool.get_connection(60, is_writer=self.is_writer)
         except Exception as error:
             self.error = error
 
@@ -41,8 +44,8 @@ class Request(threading.Thread):
 
 @pytest.fixture
 def request_for() -> Callable[..., Request]:
-    def make(pool: FakePool, is_writer: bool | None = None, timeout: float = 10) -> Request:
-        return Request(pool, is_writer, timeout).start_waiting()
+    def make(pool: FakePool, is_writer: bool | None = None) -> Request:
+        return Request(pool, is_writer).start_waiting()
 
     return make
 
@@ -156,12 +159,22 @@ def test_waiting_requests_are_refused_when_the_pool_is_closed(request_for):
     assert isinstance(waiting.finish().error, ConnectionPoolClosedError)
 
 
-def test_requests_behind_one_that_times_out_are_served(request_for):
+def test_requests_behind_one_that_times_out_are_served(request_for, monkeypatch):
     """C9: a request that gives up does not block those behind it."""
+    time_is_over = threading.Event()
+
+    class Impatient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            time_is_over.wait()
+            return False
+
     pool = FakePool()
     pool.get_connection(is_writer=True)
-    writer = request_for(pool, is_writer=True, timeout=0.2)
+    with monkeypatch.context() as patch:
+        patch.setattr(admission, "Event", Impatient)
+        writer = request_for(pool, is_writer=True)
     other = request_for(pool, is_writer=None)
+    time_is_over.set()
     assert "return of writer" in str(writer.finish().error)
     assert other.finish().connection
     assert pool._num_writers == 1

@@ -278,7 +278,7 @@ async def test_who_is_told_too_often_does_not_ask_every_time(
 async def test_a_wait_that_is_over_listens_no_longer() -> None:
     """Issue 5.8: whether it succeeds or not."""
     tracker = Tracker([None, None, 1])
-    await tracker.wait("upstream", 1)
+    await tracker.wait("upstream", 1, timeout=60)
     with pytest.raises(TimeoutError):
         await tracker.wait("upstream", 1, timeout=0.001)
     assert vars(tracker)["_tracking_listeners"]._listeners == {}

@@ -279,7 +279,7 @@ def test_who_is_told_too_often_does_not_ask_every_time(
 def test_a_wait_that_is_over_listens_no_longer() -> None:
     """Issue 5.8: whether it succeeds or not."""
     tracker = Tracker([None, None, 1])
-    tracker.wait("upstream", 1)
+    tracker.wait("upstream", 1, timeout=60)
     with pytest.raises(TimeoutError):
         tracker.wait("upstream", 1, timeout=0.001)
     assert vars(tracker)["_tracking_listeners"]._listeners == {}
