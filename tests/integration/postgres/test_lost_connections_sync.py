@@ -45,7 +45,10 @@ def proxy(postgres_database):
 @pytest.fixture
 def datastore(proxy):
     # One connection, so that the proxy sees one exchange.
-    with make_datastore(proxy.database, max_overflow=0) as datastore:
+    # If it takes too long to end a transaction whose client is gone, the server ends it.
+    with make_datastore(
+        proxy.database, max_overflow=0, idle_in_transaction_session_timeout=10
+    ) as datastore:
         yield datastore
 
 

@@ -225,8 +225,8 @@ def test_interrupt_wakes_who_waits() -> None:
 
 def test_an_interruption_wakes_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """B11, issue 5.7: that of a runner, at once."""
-    monkeypatch.setattr(module, "_FIRST_POLL_SECONDS", 60.0)
-    monkeypatch.setattr(module, "_LONGEST_POLL_SECONDS", 60.0)
+    monkeypatch.setattr(module, "_FIRST_POLL_SECONDS", 600.0)
+    monkeypatch.setattr(module, "_LONGEST_POLL_SECONDS", 600.0)
     interrupt = Interruption()
 
     def wait() -> None:
@@ -243,8 +243,8 @@ def test_who_waits_is_told_that_something_was_tracked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Issue 5.7: without polling."""
-    monkeypatch.setattr(module, "_FIRST_POLL_SECONDS", 60.0)
-    monkeypatch.setattr(module, "_LONGEST_POLL_SECONDS", 60.0)
+    monkeypatch.setattr(module, "_FIRST_POLL_SECONDS", 600.0)
+    monkeypatch.setattr(module, "_LONGEST_POLL_SECONDS", 600.0)
     tracker = Tracker([None, None, None, 1])
 
     def wait() -> None:

@@ -508,8 +508,8 @@ def test_the_status_keeps_the_last_error() -> None:
 def test_who_waits_is_woken_by_the_runner(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue 5.7: at once, without polling."""
     module = "eventsourcing.persistence.recorders_sync"
-    monkeypatch.setattr(f"{module}._FIRST_POLL_SECONDS", 60.0)
-    monkeypatch.setattr(f"{module}._LONGEST_POLL_SECONDS", 60.0)
+    monkeypatch.setattr(f"{module}._FIRST_POLL_SECONDS", 600.0)
+    monkeypatch.setattr(f"{module}._LONGEST_POLL_SECONDS", 600.0)
     with make_runner() as runner:
         for _ in range(20):
             ids = runner.app.create()
