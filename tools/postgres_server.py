@@ -42,7 +42,7 @@ _SIGNALS: Mapping[StopMode, signal.Signals] = {
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path may be too long; loopback is enough
-    "max_connections": "200",
+    "max_connections": "500",
     "shared_buffers": "64MB",
     "log_checkpoints": "off",
 }
