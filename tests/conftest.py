@@ -25,10 +25,6 @@ __all__ = [
     "pytest_runtest_makereport",
 ]
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # In the background of a shell. Programs that are started would ignore ctrl-C, too.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
 # How long an example takes says more about the machine than about the code. The same examples in
 # each run, so that none depends on luck; `--hypothesis-profile=default` tries others.
 settings.register_profile(
