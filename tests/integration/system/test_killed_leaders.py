@@ -23,6 +23,7 @@ RUNNERS = [
     "NewMultiThreadedRunner",
     "AsyncNewMultiThreadedRunner",
 ]
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(params=[sqlite_file, postgres])
@@ -74,7 +75,6 @@ def test_another_process_takes_over_when_the_leader_is_killed(
         check_entries(shop, archive, workers)
 
 
-@pytest.mark.timeout(600)
 def test_processes_that_are_killed_at_random_moments_skip_and_repeat_nothing(
     env: dict[str, str],
 ) -> None:
