@@ -32,7 +32,7 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": dbname,
-            "SQLITE_LOCK_TIMEOUT": "60",
+            "SQLITE_LOCK_TIMEOUT": "120",
         }
     if name == "memory":
         return {}

@@ -13,6 +13,7 @@ from eventsourcing.popo.capabilities import CAPABILITIES as POPO
 from eventsourcing.postgres.capabilities import CAPABILITIES as POSTGRES
 from eventsourcing.sqlite.capabilities import CAPABILITIES as SQLITE
 from eventsourcing.sqlite.capabilities import MEMORY_CAPABILITIES as SQLITE_MEMORY
+from tests.support.databases import PATIENT_SQLITE
 
 
 class Popo:
@@ -31,10 +32,6 @@ class DCBPopo:
         return {"PERSISTENCE_MODULE": "eventsourcing.dcb.popo"}
 
 
-# A machine may be so busy that a writer needs more than the five seconds of the default.
-SQLITE_PATIENCE = {"SQLITE_LOCK_TIMEOUT": "60"}
-
-
 class SQLiteFile:
     capabilities: ClassVar[Capabilities] = SQLITE
     settings: ClassVar[dict[str, str]] = {}
@@ -44,7 +41,7 @@ class SQLiteFile:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(tmp_path / "events.db"),
-            **SQLITE_PATIENCE,
+            **PATIENT_SQLITE,
             **self.settings,
         }
 
@@ -58,7 +55,7 @@ class SQLiteMemory:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": f"file:{uuid4().hex}?mode=memory&cache=shared",
-            **SQLITE_PATIENCE,
+            **PATIENT_SQLITE,
             **self.settings,
         }
 

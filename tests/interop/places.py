@@ -62,7 +62,7 @@ class SQLiteFile:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(self.path),
-            "SQLITE_LOCK_TIMEOUT": "60",
+            "SQLITE_LOCK_TIMEOUT": "120",
             "IS_SNAPSHOTTING_ENABLED": "y",
             **more,
         }

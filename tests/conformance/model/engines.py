@@ -22,8 +22,7 @@ from eventsourcing.postgres.capabilities import CAPABILITIES as POSTGRES
 from eventsourcing.sqlite.capabilities import CAPABILITIES as SQLITE
 from eventsourcing.sqlite.capabilities import MEMORY_CAPABILITIES as SQLITE_MEMORY
 from tests.conformance.conftest import fresh_schema
-from tests.conformance.engines import SQLITE_PATIENCE
-from tests.support.databases import PostgresDatabase
+from tests.support.databases import PATIENT_SQLITE, PostgresDatabase
 
 _DEFAULT_EXAMPLES = 15
 
@@ -65,7 +64,7 @@ def sqlite_file(folder: Path) -> Engine:
         yield {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(path),
-            **SQLITE_PATIENCE,
+            **PATIENT_SQLITE,
         }
         for file in folder.glob(f"{path.name}*"):
             file.unlink()
@@ -80,7 +79,7 @@ def sqlite_memory() -> Engine:
         yield {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": name,
-            **SQLITE_PATIENCE,
+            **PATIENT_SQLITE,
         }
 
     return Engine(SQLITE_MEMORY, environ)

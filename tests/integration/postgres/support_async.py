@@ -21,7 +21,7 @@ def make_datastore(database: PostgresDatabase, **options: Any) -> AsyncPostgresD
         database.port,
         database.user,
         database.password,
-        **{"pool_size": 1, "max_overflow": 4, "connect_timeout": 60.0, **options},
+        **{"pool_size": 1, "max_overflow": 4, "connect_timeout": 120.0, **options},
     )
 
 

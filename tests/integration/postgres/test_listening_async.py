@@ -22,7 +22,7 @@ from tests.integration.postgres.support_async import (
     terminate_connections,
 )
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.integration.postgres.support_sync import (
     terminate_connections,
 )
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture

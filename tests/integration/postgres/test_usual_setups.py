@@ -32,7 +32,7 @@ from tests.support.waiting import eventually
 
 POOL_SIZE = 2
 OF_A_POOL = 4  # threads
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.integration.projection.kinds import DURABLE, Followed, make_followed
 from tests.integration.projection.samples_sync import PATIENCE, Listing
 
 ROUNDS = 25
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(params=DURABLE, ids="-".join)

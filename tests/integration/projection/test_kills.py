@@ -14,6 +14,7 @@ from tests.integration.projection.kinds import DURABLE, Followed, make_followed
 from tests.integration.projection.samples_sync import PATIENCE, BatchListing
 
 ROUNDS = {"aggregates": 50, "decisions": 25}
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(params=DURABLE, ids="-".join)

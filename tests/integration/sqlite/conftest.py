@@ -21,7 +21,7 @@ def open_datastore(path: Path) -> Iterator[Callable[..., SQLiteDatastore]]:
     opened: list[SQLiteDatastore] = []
 
     def open_datastore(db_name: str | None = None, **kwargs: Any) -> SQLiteDatastore:
-        kwargs = {"lock_timeout": 60, "pool_timeout": 60.0, **kwargs}
+        kwargs = {"lock_timeout": 120, "pool_timeout": 120.0, **kwargs}
         datastore = SQLiteDatastore(db_name or str(path), **kwargs)
         opened.append(datastore)
         return datastore

@@ -38,7 +38,7 @@ from tests.unit.persistence.bridge_engine import (
 )
 
 MODULE = "tests.unit.persistence.bridge_engine"
-SECONDS = 60
+SECONDS = 120
 colour = contextvars.ContextVar("colour", default="none")
 
 

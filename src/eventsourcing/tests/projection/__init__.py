@@ -53,7 +53,7 @@ __all__ = [
     "Thing",
 ]
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 class SpannerThrown(AggregateEvent):
