@@ -2,7 +2,7 @@
 
 import signal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.support.postgres import (
@@ -25,8 +25,15 @@ __all__ = [
     "pytest_runtest_makereport",
 ]
 
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("tests", deadline=None)
+# How long an example takes says more about the machine than about the code. The same examples in
+# each run, so that none depends on luck; `--hypothesis-profile=default` tries others.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    database=None,
+)
 settings.load_profile("tests")
 
 # Shells start what runs in the background with this signal ignored, and processes inherit that.

@@ -42,7 +42,7 @@ _SIGNALS: Mapping[StopMode, signal.Signals] = {
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path may be too long; loopback is enough
-    "max_connections": "200",
+    "max_connections": "500",
     "shared_buffers": "64MB",
     "log_checkpoints": "off",
 }
@@ -65,8 +65,8 @@ _INITDB_OPTIONS = (
     "--no-sync",
     "--no-instructions",
 )
-_START_TIMEOUT = 60.0
-_STOP_TIMEOUT = 30.0
+_START_TIMEOUT = 120.0
+_STOP_TIMEOUT = 120.0
 
 
 class PostgresServer:
@@ -169,8 +169,8 @@ class PostgresServer:
             if output is None:
                 self.port = port
                 return
-            port_taken = "Address already in use" in output and not self.port
-            # The last processes of a killed server may still be leaving.
+            # Another port will do at first. Later, a killed server's last processes may be leaving.
+            port_taken = "Address already in use" in output
             leaving = "shared memory block" in output
             if not (port_taken or leaving) or time.monotonic() > deadline:
                 raise PostgresServerError(

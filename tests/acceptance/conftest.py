@@ -32,12 +32,12 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": dbname,
-            "SQLITE_LOCK_TIMEOUT": "10",
+            "SQLITE_LOCK_TIMEOUT": "120",
         }
     if name == "memory":
         return {}
     database: PostgresDatabase = request.getfixturevalue("postgres_database")
-    settings = {"PERSISTENCE_MODULE": "eventsourcing.postgres", **database.environ()}
+    settings = {"PERSISTENCE_MODULE": "eventsourcing.postgres", **database.patient_environ()}
     if name.endswith("hidden"):
         settings |= {"CIPHER_KEY": AESCipher.create_key(num_bytes=32), **HIDING}
     return settings

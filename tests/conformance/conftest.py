@@ -30,12 +30,10 @@ def fresh_schema(database: PostgresDatabase, connection: psycopg.Connection) -> 
     schema = f"test_{uuid4().hex[:16]}"
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
     return {
-        **database.environ(),
+        **database.patient_environ(),
         "POSTGRES_SCHEMA": schema,
         # One connection is opened at once, others when they are needed.
         "POSTGRES_POOL_SIZE": "1",
-        # A machine may be so busy that a transaction pauses for the five seconds of the default.
-        "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "60",
     }
 
 

@@ -13,6 +13,7 @@ from eventsourcing.popo.capabilities import CAPABILITIES as POPO
 from eventsourcing.postgres.capabilities import CAPABILITIES as POSTGRES
 from eventsourcing.sqlite.capabilities import CAPABILITIES as SQLITE
 from eventsourcing.sqlite.capabilities import MEMORY_CAPABILITIES as SQLITE_MEMORY
+from tests.support.databases import PATIENT_SQLITE
 
 
 class Popo:
@@ -40,6 +41,7 @@ class SQLiteFile:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(tmp_path / "events.db"),
+            **PATIENT_SQLITE,
             **self.settings,
         }
 
@@ -53,6 +55,7 @@ class SQLiteMemory:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": f"file:{uuid4().hex}?mode=memory&cache=shared",
+            **PATIENT_SQLITE,
             **self.settings,
         }
 

@@ -46,7 +46,7 @@ def find_failures(
             finally:
                 suite.close_factories()
     for thread in set(threading.enumerate()) - threads:
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive(), "a thread that goes on fills the memory of later tests"
     return failures
 

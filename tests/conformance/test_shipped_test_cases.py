@@ -73,7 +73,7 @@ def test_engines_pass_under_plain_unittest(engine: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     count = re.search(r"^Ran (\d+) tests", done.stderr, re.MULTILINE)

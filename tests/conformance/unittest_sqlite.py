@@ -44,10 +44,11 @@ class InFile(TestCase):
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(self.file),
+            "SQLITE_LOCK_TIMEOUT": "120",
         }
 
     def create_recorder(self) -> Any:
-        datastore = SQLiteDatastore(str(self.file))
+        datastore = SQLiteDatastore(str(self.file), lock_timeout=120, pool_timeout=120)
         self.datastores.append(datastore)
         recorder = self.recorder_class(datastore)
         recorder.create_table()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from markdown_it import MarkdownIt
+
+from eventsourcing.persistence import recorders_async, recorders_sync
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -40,6 +43,15 @@ def module_name(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]
     sys.modules.pop(name, None)
 
 
+@pytest.fixture
+def patience(module_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the document wait longer than it says: a second is little on a busy machine."""
+    for module in (recorders_async, recorders_sync):
+        monkeypatch.setattr(module, "monotonic", lambda: time.monotonic() / 60)
+    os.environ["SQLITE_LOCK_TIMEOUT"] = "60"
+
+
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize(
     "document", [pytest.param(d, id=str(d.relative_to(ROOT))) for d in DOCUMENTS]
 )
@@ -48,7 +60,7 @@ def test_document_says_what_the_code_does(
 ) -> None:
     code = read_python(document)
     if "POSTGRES_" in code:
-        os.environ.update(request.getfixturevalue("postgres_database").environ())
+        os.environ.update(request.getfixturevalue("postgres_database").patient_environ())
     module = sys.modules[module_name] = ModuleType(module_name)
     module.__file__ = str(document)
     exec(compile(code, str(document), "exec"), module.__dict__)  # noqa: S102

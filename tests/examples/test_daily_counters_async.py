@@ -23,7 +23,7 @@ from examples.daily_counters.postgres_view_async import AsyncPostgresDailyCounte
 from examples.daily_counters.projection_async import AsyncDailyCounting
 from examples.daily_counters.sqlite_view import SQLiteDailyCounters
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 VIEW_CLASSES: dict[str, type[Any]] = {
     "eventsourcing.popo": POPODailyCounters,
     "eventsourcing.sqlite": SQLiteDailyCounters,

@@ -24,7 +24,7 @@ from examples.daily_counters.postgres_view_sync import PostgresDailyCounters
 from examples.daily_counters.projection_sync import DailyCounting
 from examples.daily_counters.sqlite_view import SQLiteDailyCounters
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 VIEW_CLASSES: dict[str, type[Any]] = {
     "eventsourcing.popo": POPODailyCounters,
     "eventsourcing.sqlite": SQLiteDailyCounters,

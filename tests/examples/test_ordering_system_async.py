@@ -51,14 +51,14 @@ async def place_order(runner: AsyncRunner[UUID], quantity: int, amount: int) -> 
     recorders: list[Any] = [runner.get(app).recorder for app in (AsyncReservations, AsyncPayments)]
     while (await orders.get_order(order_id)).status not in ("completed", "rejected"):
         for recorder in recorders:
-            await recorder.wait("Orders", await orders.recorder.max_notification_id(), timeout=20)
+            await recorder.wait("Orders", await orders.recorder.max_notification_id(), timeout=60)
         for upstream in ("Reservations", "Payments"):
             app = runner.get(
                 {"Reservations": AsyncReservations, "Payments": AsyncPayments}[upstream]
             )
             position = await app.recorder.max_notification_id()
             waiting: Any = orders.recorder
-            await waiting.wait(upstream, position, timeout=20)
+            await waiting.wait(upstream, position, timeout=60)
     return await orders.get_order(order_id)
 
 

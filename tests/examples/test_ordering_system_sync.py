@@ -50,12 +50,12 @@ def place_order(runner: Runner[UUID], quantity: int, amount: int) -> Order:
     recorders: list[Any] = [runner.get(app).recorder for app in (Reservations, Payments)]
     while orders.get_order(order_id).status not in ("completed", "rejected"):
         for recorder in recorders:
-            recorder.wait("Orders", orders.recorder.max_notification_id(), timeout=20)
+            recorder.wait("Orders", orders.recorder.max_notification_id(), timeout=60)
         for upstream in ("Reservations", "Payments"):
             app = runner.get({"Reservations": Reservations, "Payments": Payments}[upstream])
             position = app.recorder.max_notification_id()
             waiting: Any = orders.recorder
-            waiting.wait(upstream, position, timeout=20)
+            waiting.wait(upstream, position, timeout=60)
     return orders.get_order(order_id)
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -403,7 +404,9 @@ class Terminal(io.StringIO):
 
 def test_progress_rewrites_one_line_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = itertools.count(0.0, 0.2)
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(
+        f"{Progress.__module__}.time", SimpleNamespace(monotonic=lambda: next(clock))
+    )
     terminal = Terminal()
     progress = Progress(10, 13, terminal)
     for _ in range(3):
@@ -416,7 +419,9 @@ def test_progress_rewrites_one_line_on_a_terminal(monkeypatch: pytest.MonkeyPatc
 
 def test_progress_writes_few_lines_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = itertools.count(0.0, 0.2)
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(
+        f"{Progress.__module__}.time", SimpleNamespace(monotonic=lambda: next(clock))
+    )
     output = io.StringIO()
     progress = Progress(0, 100, output)
     for _ in range(100):

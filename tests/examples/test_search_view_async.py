@@ -16,7 +16,7 @@ from examples.search_view.postgres_view_async import AsyncPostgresSearchView
 from examples.search_view.projection_async import AsyncNoteSearch
 from examples.search_view.sqlite_view import SQLiteSearchView
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 VIEW_CLASSES: dict[str, type[Any]] = {
     "eventsourcing.sqlite": SQLiteSearchView,
     "eventsourcing.postgres": AsyncPostgresSearchView,

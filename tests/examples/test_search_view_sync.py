@@ -17,7 +17,7 @@ from examples.search_view.postgres_view_sync import PostgresSearchView
 from examples.search_view.projection_sync import NoteSearch
 from examples.search_view.sqlite_view import SQLiteSearchView
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 VIEW_CLASSES: dict[str, type[Any]] = {
     "eventsourcing.sqlite": SQLiteSearchView,
     "eventsourcing.postgres": PostgresSearchView,

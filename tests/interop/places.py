@@ -62,6 +62,7 @@ class SQLiteFile:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": str(self.path),
+            "SQLITE_LOCK_TIMEOUT": "120",
             "IS_SNAPSHOTTING_ENABLED": "y",
             **more,
         }
@@ -117,9 +118,8 @@ class PostgresPlace:
     def env(self, **more: str) -> dict[str, str]:
         return {
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
-            **self.database.environ(),
+            **self.database.patient_environ(),
             "POSTGRES_POOL_SIZE": "1",
-            "POSTGRES_CONNECT_TIMEOUT": "20",
             **({"POSTGRES_SCHEMA": self.in_schema} if self.in_schema else {}),
             "IS_SNAPSHOTTING_ENABLED": "y",
             **more,

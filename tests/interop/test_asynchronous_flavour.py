@@ -47,7 +47,7 @@ def test_rows_and_schemas_are_the_same(ours: Library, published: Library, places
 
 def test_both_write_at_the_same_time(ours: Library, published: Library, place: Place) -> None:
     """D1-D3, B1, X2: blocks do not interleave, conflicts are seen, nothing is lost."""
-    env = place.env(SQLITE_LOCK_TIMEOUT="60", POSTGRES_POOL_SIZE="2")
+    env = place.env(POSTGRES_POOL_SIZE="2")
     mine, theirs = (library.start("Depot", env) for library in (ours, published))
     for app, writer in ((mine, "mine"), (theirs, "theirs")):
         app.ask("save_in_blocks", writer, 20, 10)

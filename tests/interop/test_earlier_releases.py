@@ -93,7 +93,7 @@ def test_rows_are_the_same_byte_for_byte(ours: Library, earlier: Library, places
 
 def test_both_write_at_the_same_time(ours: Library, earlier: Library, place: Place) -> None:
     """D3, D4, X2: conflicts are seen across libraries, nothing is lost."""
-    env = place.env(SQLITE_LOCK_TIMEOUT="60")
+    env = place.env()
     mine, theirs = (library.start("Kennel", env) for library in (ours, earlier))
     mine("register", "Fido")
     start = mine("recorder.max_notification_id")

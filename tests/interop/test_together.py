@@ -18,7 +18,7 @@ SIZE = 25
 
 
 def both(ours: Library, published: Library, place: Place, **settings: str) -> tuple[App, App]:
-    env = place.env(**{"POSTGRES_POOL_SIZE": "2", "SQLITE_LOCK_TIMEOUT": "60", **settings})
+    env = place.env(**{"POSTGRES_POOL_SIZE": "2", **settings})
     return ours.start("Depot", env), published.start("Depot", env)
 
 

@@ -1,4 +1,4 @@
-"""Fresh PostgreSQL databases for single tests, on any server."""
+"""Fresh PostgreSQL databases for single tests, on any server; settings for busy machines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import psycopg
 from psycopg import sql
 
 PREFIX = "test_"
+
+# For a machine whose disk may be so busy that one commit takes longer than others wait by default.
+PATIENT_SQLITE = {"SQLITE_LOCK_TIMEOUT": "120", "SQLITE_SYNCHRONOUS": "NORMAL"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class PostgresDatabase:
     def environ(self) -> dict[str, str]:
         """The environment variables that point an application to this database."""
         return {f"POSTGRES_{name.upper()}": str(value) for name, value in asdict(self).items()}
+
+    def patient_environ(self) -> dict[str, str]:
+        """The same, for a machine so busy that what is quick takes longer than the defaults."""
+        return {
+            **self.environ(),
+            "POSTGRES_CONNECT_TIMEOUT": "120",
+            "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "120",
+        }
 
     def connect(self, **options: Any) -> psycopg.Connection[Any]:
         """Open a connection, in autocommit mode unless told otherwise."""

@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".venv-interop"
 _FINISHED = "finished"  # a file that is written last
-_BUILD_TIMEOUT = 300
+_BUILD_TIMEOUT = 600
 
 
 class EnvironmentBuildError(RuntimeError):

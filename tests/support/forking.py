@@ -45,7 +45,7 @@ class Workers:
         for pid in tuple(self.pids):
             self.kill(pid)
         self._stdin.close()
-        self._process.wait(30)
+        self._process.wait(60)
         self._stdout.close()
 
     def start(self, *args: Any) -> int:

@@ -23,7 +23,7 @@ _LIFELINE = "session.lock"
 _STARTING = "start.lock"
 _READY = "server.json"
 _LOG = "keeper.log"
-_PATIENCE = 90.0
+_PATIENCE = 240.0
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def is_alive(pid: int) -> bool:
 
 
 def wait_until_gone(pid: int, folder: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while is_alive(pid) or folder.exists():
         assert time.monotonic() < deadline, f"{pid} or {folder} is still there"
         time.sleep(0.02)

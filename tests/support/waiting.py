@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import time
+import weakref
 from collections.abc import Callable
+from typing import Any
 
-PATIENCE = 10.0
+PATIENCE = 120.0
 
 
 def eventually(condition: Callable[[], object]) -> None:
@@ -17,6 +19,12 @@ def eventually(condition: Callable[[], object]) -> None:
         if time.monotonic() > deadline:
             raise AssertionError(f"{condition} did not become true in {PATIENCE} seconds")
         time.sleep(0.001)
+
+
+def is_collected(reference: weakref.ref[Any]) -> bool:
+    """Say whether the object is gone; a thread that is about to end may still refer to it."""
+    gc.collect()
+    return reference() is None
 
 
 def count_open_files() -> int:

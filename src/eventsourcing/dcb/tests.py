@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _SECONDS_OF_SILENCE = 0.5
-_SECONDS_OF_PATIENCE = 10.0
+_SECONDS_OF_PATIENCE = 120.0
 
 
 class DCBRecorderTestCase(TestCase):

@@ -18,6 +18,7 @@ ORIGINATOR_ID_TYPE = "ORIGINATOR_ID_TYPE"
 CREATE_TABLE = "CREATE_TABLE"
 
 _BRIDGE_THREADS = 5
+_LEAST_POOL_TIMEOUT = 5.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class SQLiteSettings:
         return SQLiteDatastore(
             self.db_name,
             lock_timeout=self.lock_timeout,
+            # Writers of this process wait for each other in the pool.
+            pool_timeout=max(_LEAST_POOL_TIMEOUT, self.lock_timeout or 0),
             single_row_tracking=self.single_row_tracking,
             originator_id_type=self.originator_id_type,
             synchronous=self.synchronous,

@@ -14,7 +14,7 @@ from eventsourcing.testing.checks import expect, expect_error
 from eventsourcing.testing.engine_suite_async import AsyncEngineSuite
 from eventsourcing.testing.samples import HOSTILE_TEXTS
 
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 """After so many seconds, what should have been delivered is reported as lost."""
 
 

@@ -139,12 +139,12 @@ class AsyncTrackingRecorderSuite(AsyncEngineSuite):
         recorder = await self.create_recorder()
 
         async def wait() -> None:
-            await recorder.wait("upstream", 2, timeout=30)
+            await recorder.wait("upstream", 2, timeout=60)
 
         waiting = spawn(wait)
         await recorder.insert_tracking(Tracking("upstream", 1))
         await recorder.insert_tracking(Tracking("upstream", 2))
-        expect(await waiting.join(30), True, "B11: wait() returns once the ID is recorded")
+        expect(await waiting.join(60), True, "B11: wait() returns once the ID is recorded")
         expect(waiting.error, None, "B11: wait() returns once the ID is recorded")
 
     @pytest.mark.parametrize("timeout", [0, 0.01])
@@ -167,7 +167,7 @@ class AsyncTrackingRecorderSuite(AsyncEngineSuite):
         interrupt = Event()
         interrupt.set()
         with expect_error(WaitInterruptedError, "B11: the interrupt is set"):
-            await recorder.wait("upstream", 1, timeout=30, interrupt=interrupt)
+            await recorder.wait("upstream", 1, timeout=60, interrupt=interrupt)
 
     async def test_interrupted_while_waiting(self) -> None:
         """B11: setting the interrupt ends the waiting."""
@@ -175,11 +175,11 @@ class AsyncTrackingRecorderSuite(AsyncEngineSuite):
         interrupt = Event()
 
         async def wait() -> None:
-            await recorder.wait("upstream", 1, timeout=30, interrupt=interrupt)
+            await recorder.wait("upstream", 1, timeout=60, interrupt=interrupt)
 
         waiting = spawn(wait)
         interrupt.set()
-        expect(await waiting.join(20), True, "B11: setting the interrupt ends the waiting")
+        expect(await waiting.join(60), True, "B11: setting the interrupt ends the waiting")
         actual = type(waiting.error)
         expect(actual, WaitInterruptedError, "B11: an interrupted wait() raises this")
 

@@ -140,12 +140,12 @@ class TrackingRecorderSuite(EngineSuite):
         recorder = self.create_recorder()
 
         def wait() -> None:
-            recorder.wait("upstream", 2, timeout=30)
+            recorder.wait("upstream", 2, timeout=60)
 
         waiting = spawn(wait)
         recorder.insert_tracking(Tracking("upstream", 1))
         recorder.insert_tracking(Tracking("upstream", 2))
-        expect(waiting.join(30), True, "B11: wait() returns once the ID is recorded")
+        expect(waiting.join(60), True, "B11: wait() returns once the ID is recorded")
         expect(waiting.error, None, "B11: wait() returns once the ID is recorded")
 
     @pytest.mark.parametrize("timeout", [0, 0.01])
@@ -168,7 +168,7 @@ class TrackingRecorderSuite(EngineSuite):
         interrupt = Event()
         interrupt.set()
         with expect_error(WaitInterruptedError, "B11: the interrupt is set"):
-            recorder.wait("upstream", 1, timeout=30, interrupt=interrupt)
+            recorder.wait("upstream", 1, timeout=60, interrupt=interrupt)
 
     def test_interrupted_while_waiting(self) -> None:
         """B11: setting the interrupt ends the waiting."""
@@ -176,11 +176,11 @@ class TrackingRecorderSuite(EngineSuite):
         interrupt = Event()
 
         def wait() -> None:
-            recorder.wait("upstream", 1, timeout=30, interrupt=interrupt)
+            recorder.wait("upstream", 1, timeout=60, interrupt=interrupt)
 
         waiting = spawn(wait)
         interrupt.set()
-        expect(waiting.join(20), True, "B11: setting the interrupt ends the waiting")
+        expect(waiting.join(60), True, "B11: setting the interrupt ends the waiting")
         actual = type(waiting.error)
         expect(actual, WaitInterruptedError, "B11: an interrupted wait() raises this")
 

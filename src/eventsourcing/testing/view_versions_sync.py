@@ -26,7 +26,7 @@ _PLACE = f"{_SECTION}: each version has a place of its own"
 _READY = f"{_SECTION}: a version that is not behind takes the place of the live one"
 _BEHIND = f"{_SECTION}: what could be read before a switch can be read after it"
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _IMPATIENCE = 0.05
 
 

@@ -22,7 +22,7 @@ from eventsourcing.postgres.capabilities import CAPABILITIES as POSTGRES
 from eventsourcing.sqlite.capabilities import CAPABILITIES as SQLITE
 from eventsourcing.sqlite.capabilities import MEMORY_CAPABILITIES as SQLITE_MEMORY
 from tests.conformance.conftest import fresh_schema
-from tests.support.databases import PostgresDatabase
+from tests.support.databases import PATIENT_SQLITE, PostgresDatabase
 
 _DEFAULT_EXAMPLES = 15
 
@@ -61,7 +61,11 @@ def sqlite_file(folder: Path) -> Engine:
     @contextmanager
     def environ() -> Iterator[Mapping[str, str]]:
         path = folder / f"{uuid4().hex}.db"
-        yield {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
+        yield {
+            "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+            "SQLITE_DBNAME": str(path),
+            **PATIENT_SQLITE,
+        }
         for file in folder.glob(f"{path.name}*"):
             file.unlink()
 
@@ -72,7 +76,11 @@ def sqlite_memory() -> Engine:
     @contextmanager
     def environ() -> Iterator[Mapping[str, str]]:
         name = f"file:{uuid4().hex}?mode=memory&cache=shared"
-        yield {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": name}
+        yield {
+            "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+            "SQLITE_DBNAME": name,
+            **PATIENT_SQLITE,
+        }
 
     return Engine(SQLITE_MEMORY, environ)
 

@@ -15,7 +15,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 class Call(NamedTuple):

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from psycopg import sql
 
-from tests.support.databases import PostgresDatabase
+from tests.support.databases import PATIENT_SQLITE, PostgresDatabase
 
 Settings = dict[str, str]
 
@@ -23,7 +23,7 @@ def sqlite(request: pytest.FixtureRequest) -> Settings:
     return {
         "PERSISTENCE_MODULE": "eventsourcing.sqlite",
         "SQLITE_DBNAME": str(folder / "application.db"),
-        "SQLITE_LOCK_TIMEOUT": "20",
+        **PATIENT_SQLITE,
     }
 
 
@@ -36,7 +36,7 @@ def postgres(request: pytest.FixtureRequest) -> Settings:
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_SCHEMA": schema,
-        **database.environ(),
+        **database.patient_environ(),
     }
 
 

@@ -24,7 +24,11 @@ async def create_recorder(
 def make_factory(database: PostgresDatabase, **variables: str) -> AsyncPostgresTTDCBFactory:
     """Make a factory from environment variables."""
     factory = AsyncDCBInfrastructureFactory[Any].construct(
-        {"PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt", **database.environ(), **variables}
+        {
+            "PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt",
+            **database.patient_environ(),
+            **variables,
+        }
     )
     assert isinstance(factory, AsyncPostgresTTDCBFactory)
     return factory

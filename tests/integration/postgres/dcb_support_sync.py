@@ -23,7 +23,11 @@ def create_recorder(datastore: PostgresDatastore, **options: Any) -> PostgresDCB
 def make_factory(database: PostgresDatabase, **variables: str) -> PostgresTTDCBFactory:
     """Make a factory from environment variables."""
     factory = DCBInfrastructureFactory[Any].construct(
-        {"PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt", **database.environ(), **variables}
+        {
+            "PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt",
+            **database.patient_environ(),
+            **variables,
+        }
     )
     assert isinstance(factory, PostgresTTDCBFactory)
     return factory

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from eventsourcing.persistence import AsyncInfrastructureFactory, StoredEvent
+import pytest
+
+from eventsourcing.persistence import AsyncInfrastructureFactory, OperationalError, StoredEvent
 from eventsourcing.postgres import AsyncPostgresDatastore, AsyncPostgresFactory
 from tests.support.databases import PostgresDatabase
 
@@ -18,17 +21,29 @@ def make_datastore(database: PostgresDatabase, **options: Any) -> AsyncPostgresD
         database.port,
         database.user,
         database.password,
-        **{"pool_size": 1, "max_overflow": 4, "connect_timeout": 20.0, **options},
+        **{"pool_size": 1, "max_overflow": 4, "connect_timeout": 120.0, **options},
     )
 
 
 def make_factory(database: PostgresDatabase, **variables: str) -> AsyncPostgresFactory:
     """Make a factory from environment variables."""
     factory = AsyncInfrastructureFactory[Any].construct(
-        {"PERSISTENCE_MODULE": "eventsourcing.postgres", **database.environ(), **variables}
+        {"PERSISTENCE_MODULE": "eventsourcing.postgres", **database.patient_environ(), **variables}
     )
     assert isinstance(factory, AsyncPostgresFactory)
     return factory
+
+
+async def fails_with(words: str, operation: Callable[[], Awaitable[Any]]) -> None:
+    """Attempt the operation until it fails with these words; other failures come first.
+
+    When there is little time, a busy machine may not find out why a connection cannot be made.
+    """
+    message = ""
+    while words not in message:
+        with pytest.raises(OperationalError) as caught:
+            await operation()
+        message = str(caught.value)
 
 
 def make_event(

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from eventsourcing.persistence import InfrastructureFactory, StoredEvent
+import pytest
+
+from eventsourcing.persistence import InfrastructureFactory, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresDatastore, PostgresFactory
 from tests.support.databases import PostgresDatabase
 
@@ -19,17 +22,29 @@ def make_datastore(database: PostgresDatabase, **options: Any) -> PostgresDatast
         database.port,
         database.user,
         database.password,
-        **{"pool_size": 1, "max_overflow": 4, "connect_timeout": 20.0, **options},
+        **{"pool_size": 1, "max_overflow": 4, "connect_timeout": 120.0, **options},
     )
 
 
 def make_factory(database: PostgresDatabase, **variables: str) -> PostgresFactory:
     """Make a factory from environment variables."""
     factory = InfrastructureFactory[Any].construct(
-        {"PERSISTENCE_MODULE": "eventsourcing.postgres", **database.environ(), **variables}
+        {"PERSISTENCE_MODULE": "eventsourcing.postgres", **database.patient_environ(), **variables}
     )
     assert isinstance(factory, PostgresFactory)
     return factory
+
+
+def fails_with(words: str, operation: Callable[[], Any]) -> None:
+    """Attempt the operation until it fails with these words; other failures come first.
+
+    When there is little time, a busy machine may not find out why a connection cannot be made.
+    """
+    message = ""
+    while words not in message:
+        with pytest.raises(OperationalError) as caught:
+            operation()
+        message = str(caught.value)
 
 
 def make_event(

@@ -34,7 +34,8 @@ async def test_a_writer_that_waits_for_the_lock_may_be_cancelled(
         task = asyncio.create_task(recorder.insert_events([make_event()]))
         with postgres_database.connect() as connection:
             while not connection.execute(  # noqa: ASYNC110 (it is the server that tells)
-                "SELECT 1 FROM pg_locks WHERE relation = 'stored_events'::regclass AND NOT granted"
+                "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+                "WHERE datname = current_database() AND NOT granted"
             ).fetchall():
                 await asyncio.sleep(0.01)
         task.cancel()
@@ -102,7 +103,7 @@ def test_a_program_ends_also_while_the_pool_is_connecting():
         [sys.executable, "-c", ENDS_WHILE_CONNECTING],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert done.stdout == "ended\n", done.stderr

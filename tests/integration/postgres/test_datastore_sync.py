@@ -19,7 +19,11 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.postgres import pool_sync
 from tests.integration.postgres.proxy import CuttingProxy
-from tests.integration.postgres.support_sync import make_datastore, terminate_connections
+from tests.integration.postgres.support_sync import (
+    fails_with,
+    make_datastore,
+    terminate_connections,
+)
 
 
 def test_nothing_is_connected_before_the_first_use(postgres_database):
@@ -186,14 +190,17 @@ def test_failing_to_connect_is_an_operational_error_with_the_reason(
     """X4"""
     database = replace(postgres_database, **options)
     with make_datastore(database, connect_timeout=0.5) as datastore:
-        with pytest.raises(OperationalError, match=words):
+
+        def connect():
             with datastore.get_connection():
                 pass
+
+        fails_with(words, connect)
 
 
 def test_opening_waits_for_connections_if_asked_to(postgres_database):
     """G3"""
-    with make_datastore(postgres_database, pool_size=2, pool_open_timeout=20) as datastore:
+    with make_datastore(postgres_database, pool_size=2, pool_open_timeout=60) as datastore:
         assert datastore.pool.get_stats()["pool_size"] == 2
 
 
@@ -232,11 +239,12 @@ def test_a_datastore_closed_while_it_is_opened_is_closed(postgres_database):
 
 def test_opening_fails_if_connections_cannot_be_made_in_time(postgres_database):
     """G3"""
-    datastore = make_datastore(replace(postgres_database, port=1), pool_open_timeout=0.1)
 
-    with pytest.raises(OperationalError, match="Connection refused"):
-        datastore.open()
-    datastore.close()
+    def open_datastore():
+        with make_datastore(replace(postgres_database, port=1), pool_open_timeout=0.1):
+            pass
+
+    fails_with("Connection refused", open_datastore)
 
 
 def test_opening_waits_for_a_server_that_comes_late(postgres_database, monkeypatch):
@@ -244,11 +252,11 @@ def test_opening_waits_for_a_server_that_comes_late(postgres_database, monkeypat
     monkeypatch.setattr(pool_sync, "_REPLACE_SECONDS", 0.1)
     with CuttingProxy(postgres_database) as proxy:
         proxy.cut_all(refuse=True)
-        datastore = make_datastore(proxy.database, pool_open_timeout=20)
+        datastore = make_datastore(proxy.database, pool_open_timeout=60)
         opening = spawn(datastore.open)
         assert not opening.join(0.3)
         proxy.accept_again()
-        assert opening.join(20)
+        assert opening.join(60)
         assert opening.error is None
         datastore.close()
 
@@ -365,9 +373,7 @@ def test_with_pre_ping_a_dead_connection_is_replaced(postgres_database):
 
 def test_with_pre_ping_many_dead_connections_are_replaced_together(postgres_database):
     """G3: the driver alone pauses after each, twice as long as before: there is no time for all."""
-    with make_datastore(
-        postgres_database, pool_size=8, pre_ping=True, connect_timeout=10
-    ) as datastore:
+    with make_datastore(postgres_database, pool_size=8, pre_ping=True) as datastore:
         datastore.open()
         datastore.pool.wait()
 
@@ -437,12 +443,13 @@ def test_names_of_types_that_do_not_exist_do_no_harm(postgres_database):
 
 def test_an_exhausted_pool_is_an_operational_error_after_one_wait(postgres_database):
     """X4, C2: nothing is attempted again after that."""
-    with make_datastore(
-        postgres_database, max_overflow=0, connect_timeout=0.1, pool_open_timeout=20
-    ) as datastore:
+    with make_datastore(postgres_database, max_overflow=0) as datastore:
+        patience = datastore.pool.timeout
         with datastore.get_connection():
+            datastore.pool.timeout = 0.1
             with pytest.raises(OperationalError, match="couldn't get a connection after 0\\.10"):
                 with datastore.get_connection():
                     pass
+        datastore.pool.timeout = patience
         with datastore.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -19,12 +19,12 @@ THREADS = 4
 DECISIONS = 20
 
 
-def start_writer(environ, name):
+def start_writer(environ, name, decisions):
     env = {"PERSISTENCE_MODULE": "eventsourcing.dcb.postgres_tt", "CREATE_TABLE": "no", **environ}
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "tests.integration.postgres.dcb_writer"),
-            *(json.dumps(env), name, str(THREADS), str(DECISIONS)),
+            *(json.dumps(env), name, str(THREADS), str(decisions)),
         ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -34,7 +34,11 @@ def start_writer(environ, name):
 
 def run_writers(environ):
     """Run writers, and kill some of them; return what was acknowledged."""
-    writers = [start_writer(environ, f"writer {n}") for n in range(PROCESSES)]
+    # Those who are to be killed do not end before, however late that is.
+    writers = [
+        start_writer(environ, f"writer {n}", DECISIONS if n >= 2 else 10**9)
+        for n in range(PROCESSES)
+    ]
     acknowledged: list[str] = []
 
     def listen(number):
@@ -119,7 +123,7 @@ def test_decisions_are_made_on_full_knowledge_and_followed_in_order(postgres_dat
         follower, selecting = Follower(recorder), Follower(recorder, selective)
         reader = Reader(recorder)
 
-        acknowledged = run_writers(postgres_database.environ())
+        acknowledged = run_writers(postgres_database.patient_environ())
 
         reader.stop()
         log = list(recorder.read())

@@ -64,7 +64,7 @@ async def test_recorders_of_an_unnamed_application(factory):
 async def test_recorders_of_a_named_application(postgres_database):
     """G9"""
     env = Environment("MyApp", {"PERSISTENCE_MODULE": "eventsourcing.postgres"})
-    env.update(postgres_database.environ())
+    env.update(postgres_database.patient_environ())
     async with AsyncInfrastructureFactory[Any].construct(env) as factory:
         assert factory.application_recorder().events_table_name == "myapp_events"
         assert factory.aggregate_recorder("snapshots").events_table_name == "myapp_snapshots"
@@ -146,7 +146,7 @@ async def test_recorder_classes_are_replaced_by_subclasses_of_the_factory(postgr
         tracking_recorder_class = OwnTrackingRecorder
         process_recorder_class = OwnProcessRecorder
 
-    async with OwnFactory(postgres_database.environ()) as factory:
+    async with OwnFactory(postgres_database.patient_environ()) as factory:
         assert type(factory.aggregate_recorder("snapshots")) is OwnAggregateRecorder
         assert type(factory.application_recorder()) is OwnApplicationRecorder
         assert type(factory.tracking_recorder()) is OwnTrackingRecorder

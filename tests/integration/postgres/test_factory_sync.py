@@ -65,7 +65,7 @@ def test_recorders_of_an_unnamed_application(factory):
 def test_recorders_of_a_named_application(postgres_database):
     """G9"""
     env = Environment("MyApp", {"PERSISTENCE_MODULE": "eventsourcing.postgres"})
-    env.update(postgres_database.environ())
+    env.update(postgres_database.patient_environ())
     with InfrastructureFactory[Any].construct(env) as factory:
         assert factory.application_recorder().events_table_name == "myapp_events"
         assert factory.aggregate_recorder("snapshots").events_table_name == "myapp_snapshots"
@@ -147,7 +147,7 @@ def test_recorder_classes_are_replaced_by_subclasses_of_the_factory(postgres_dat
         tracking_recorder_class = OwnTrackingRecorder
         process_recorder_class = OwnProcessRecorder
 
-    with OwnFactory(postgres_database.environ()) as factory:
+    with OwnFactory(postgres_database.patient_environ()) as factory:
         assert type(factory.aggregate_recorder("snapshots")) is OwnAggregateRecorder
         assert type(factory.application_recorder()) is OwnApplicationRecorder
         assert type(factory.tracking_recorder()) is OwnTrackingRecorder

@@ -55,7 +55,7 @@ def test_what_was_acknowledged_is_there_and_everything_else_wholly_or_not_at_all
             follower = threading.Thread(target=follow)
             follower.start()
 
-            acknowledged = kill_writers(postgres_database.environ(), flavour, seed=flavour)
+            acknowledged = kill_writers(postgres_database.patient_environ(), flavour, seed=flavour)
 
             stored = recorder.select_notifications(None, 1_000_000)
             while len(followed) < len(stored):
@@ -64,7 +64,7 @@ def test_what_was_acknowledged_is_there_and_everything_else_wholly_or_not_at_all
             follower.join()
 
         saves = Counter(event.originator_id.hex for event in stored)
-        assert sum(map(len, acknowledged.values())) > KILLS
+        assert sum(map(len, acknowledged.values())) > KILLS // 2
         assert {id_ for ids in acknowledged.values() for id_ in ids} <= set(saves)
         assert set(saves.values()) == {EVENTS_PER_SAVE}
         assert followed == stored

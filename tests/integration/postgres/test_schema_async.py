@@ -265,7 +265,7 @@ async def test_hostile_names_of_applications_work(postgres_database, name):
     from eventsourcing.utils import Environment
 
     env = Environment(name, {"PERSISTENCE_MODULE": "eventsourcing.postgres"})
-    env.update(postgres_database.environ())
+    env.update(postgres_database.patient_environ())
     async with make_factory(postgres_database) as factory:
         factory.env.name = name
         recorder = factory.process_recorder()

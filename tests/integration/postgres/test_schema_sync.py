@@ -264,7 +264,7 @@ def test_hostile_names_of_applications_work(postgres_database, name):
     from eventsourcing.utils import Environment
 
     env = Environment(name, {"PERSISTENCE_MODULE": "eventsourcing.postgres"})
-    env.update(postgres_database.environ())
+    env.update(postgres_database.patient_environ())
     with make_factory(postgres_database) as factory:
         factory.env.name = name
         recorder = factory.process_recorder()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 
 import pytest
@@ -21,6 +20,7 @@ from tests.integration.postgres.support_async import (
     make_events,
     terminate_connections,
 )
+from tests.support.waiting import is_collected
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +126,7 @@ async def test_stopping_wakes_who_waits_and_ends_the_listening(postgres_database
         reader = spawn(iterate)
         await until(lambda: listeners(postgres_database) == 1)
         subscription.stop()
-        assert await reader.join(10)
+        assert await reader.join(60)
 
     assert found == []
     assert subscription._listen_thread.done()
@@ -151,7 +151,7 @@ async def test_events_committed_while_there_is_no_connection_are_returned(
 ):
     """U11: it listens again, and reads again."""
     writer = await create_recorder(datastore)
-    async with make_datastore(proxy.database, connect_timeout=5) as other:
+    async with make_datastore(proxy.database) as other:
         recorder = AsyncPostgresApplicationRecorder(other)
         async with recorder.subscribe() as subscription:
             await until(lambda: listeners(postgres_database) == 1)
@@ -166,12 +166,11 @@ async def test_events_committed_while_there_is_no_connection_are_returned(
 @pytest.mark.parametrize("seconds", [0, 0.3])
 async def test_it_gives_up_after_the_given_time(postgres_database, proxy, seconds):
     """U5, U11: each following call raises what the server said."""
-    async with make_datastore(
-        proxy.database, connect_timeout=2, reconnect_timeout=seconds
-    ) as datastore:
+    async with make_datastore(proxy.database, reconnect_timeout=seconds) as datastore:
         recorder = await create_recorder(datastore)
         async with recorder.subscribe() as subscription:
             await until(lambda: listeners(postgres_database) == 1)
+            datastore.pool.timeout = 1.0
             proxy.cut_all(refuse=True)
             errors = []
             for _ in range(2):
@@ -205,7 +204,7 @@ async def test_closing_the_datastore_ends_the_subscription(postgres_database):
             listening = spawn(anext, subscription)
             await until(lambda: listeners(postgres_database) == 1)
             await datastore.close()
-            assert await listening.join(10)
+            assert await listening.join(60)
             assert isinstance(listening.error, OperationalError)
 
 
@@ -220,11 +219,9 @@ async def test_a_subscription_that_is_collected_does_not_listen_any_longer(
     reference = weakref.ref(subscription)
 
     del subscription
-    gc.collect()
 
+    await until(lambda: is_collected(reference))
     await until(lambda: listeners(postgres_database) == 0)
-    gc.collect()
-    assert reference() is None
 
 
 class ListeningInItsOwnWay(AsyncPostgresSubscription):

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 
 import pytest
@@ -22,6 +21,7 @@ from tests.integration.postgres.support_sync import (
     make_events,
     terminate_connections,
 )
+from tests.support.waiting import is_collected
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +127,7 @@ def test_stopping_wakes_who_waits_and_ends_the_listening(postgres_database, data
         reader = spawn(iterate)
         until(lambda: listeners(postgres_database) == 1)
         subscription.stop()
-        assert reader.join(10)
+        assert reader.join(60)
 
     assert found == []
     assert subscription._listen_thread.done()
@@ -150,7 +150,7 @@ def test_events_committed_while_there_is_no_connection_are_returned(
 ):
     """U11: it listens again, and reads again."""
     writer = create_recorder(datastore)
-    with make_datastore(proxy.database, connect_timeout=5) as other:
+    with make_datastore(proxy.database) as other:
         recorder = PostgresApplicationRecorder(other)
         with recorder.subscribe() as subscription:
             until(lambda: listeners(postgres_database) == 1)
@@ -165,10 +165,11 @@ def test_events_committed_while_there_is_no_connection_are_returned(
 @pytest.mark.parametrize("seconds", [0, 0.3])
 def test_it_gives_up_after_the_given_time(postgres_database, proxy, seconds):
     """U5, U11: each following call raises what the server said."""
-    with make_datastore(proxy.database, connect_timeout=2, reconnect_timeout=seconds) as datastore:
+    with make_datastore(proxy.database, reconnect_timeout=seconds) as datastore:
         recorder = create_recorder(datastore)
         with recorder.subscribe() as subscription:
             until(lambda: listeners(postgres_database) == 1)
+            datastore.pool.timeout = 1.0
             proxy.cut_all(refuse=True)
             errors = []
             for _ in range(2):
@@ -202,7 +203,7 @@ def test_closing_the_datastore_ends_the_subscription(postgres_database):
             listening = spawn(next, subscription)
             until(lambda: listeners(postgres_database) == 1)
             datastore.close()
-            assert listening.join(10)
+            assert listening.join(60)
             assert isinstance(listening.error, OperationalError)
 
 
@@ -215,11 +216,9 @@ def test_a_subscription_that_is_collected_does_not_listen_any_longer(postgres_da
     reference = weakref.ref(subscription)
 
     del subscription
-    gc.collect()
 
+    until(lambda: is_collected(reference))
     until(lambda: listeners(postgres_database) == 0)
-    gc.collect()
-    assert reference() is None
 
 
 class ListeningInItsOwnWay(PostgresSubscription):

@@ -301,4 +301,4 @@ async def test_waiting_ends_when_the_notification_is_tracked(datastore):
     interrupt = Event()
     interrupt.set()
     with pytest.raises(WaitInterruptedError):
-        await recorder.wait("up", 2, timeout=10, interrupt=interrupt)
+        await recorder.wait("up", 2, timeout=60, interrupt=interrupt)

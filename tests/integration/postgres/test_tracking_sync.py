@@ -298,4 +298,4 @@ def test_waiting_ends_when_the_notification_is_tracked(datastore):
     interrupt = Event()
     interrupt.set()
     with pytest.raises(WaitInterruptedError):
-        recorder.wait("up", 2, timeout=10, interrupt=interrupt)
+        recorder.wait("up", 2, timeout=60, interrupt=interrupt)

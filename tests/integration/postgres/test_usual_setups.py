@@ -32,7 +32,7 @@ from tests.support.waiting import eventually
 
 POOL_SIZE = 2
 OF_A_POOL = 4  # threads
-PATIENCE = 20
+PATIENCE = 120
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def env(postgres_database):
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_POOL_SIZE": str(POOL_SIZE),
         "POSTGRES_MAX_OVERFLOW": "0",
-        **postgres_database.environ(),
+        **postgres_database.patient_environ(),
     }
 
 

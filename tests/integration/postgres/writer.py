@@ -37,7 +37,7 @@ class Writers:
 
     def __exit__(self, *args: object) -> None:
         self._process.stdin.close()
-        self._process.wait(30)
+        self._process.wait(60)
         self._process.stdout.close()
 
     def start(self, name: str) -> int:

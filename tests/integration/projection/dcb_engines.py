@@ -10,6 +10,7 @@ import pytest
 from eventsourcing.dcb.msgpack import MessagePackMapper
 from eventsourcing.utils import get_topic
 from tests.integration.application.engines import ENGINES
+from tests.support.databases import PATIENT_SQLITE
 
 Settings = dict[str, str]
 
@@ -23,7 +24,7 @@ def sqlite(request: pytest.FixtureRequest) -> Settings:
     return {
         "PERSISTENCE_MODULE": "eventsourcing.dcb.sqlite",
         "SQLITE_DBNAME": str(folder / "decisions.db"),
-        "SQLITE_LOCK_TIMEOUT": "20",
+        **PATIENT_SQLITE,
     }
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from eventsourcing.persistence import Tracking
 from eventsourcing.projection import BatchProjection, ErrorPolicy, Projection, PutAside, Retry
+from tests.integration.projection.kill_projections import wait_until_it_works
 from tests.integration.projection.kinds import KINDS
 
 LONGEST_LIFE_SECONDS = 0.2
@@ -62,6 +63,7 @@ def run(
 ) -> None:
     chance.seed(seed)
     with make_runner(projection_class) as runner:
+        wait_until_it_works(runner, number=5)
         os.close(writer)
         while not runner.is_interrupted.is_set():
             runner.dead_letters.retry(limit=10)
@@ -71,7 +73,7 @@ def run(
 def start(
     make_runner: Any, projection_class: type[Projection[Any]], seed: float, is_awaited: bool
 ) -> int:
-    """Start a process; if that is awaited, return when its runner runs, however slow all is."""
+    """Start a process; if that is awaited, return when its runner works, however slow all is."""
     ready, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -94,7 +96,7 @@ def main(kind: str, settings: str, rounds: str, seed: str) -> None:
         classes = fate.choices(kinds, k=fate.choice([1, 1, 2]))
         is_awaited = fate.random() < 0.8  # the others are killed while they start, perhaps
         pids = [start(make_runner, each, fate.random(), is_awaited) for each in classes]
-        time.sleep(fate.uniform(0.02, LONGEST_LIFE_SECONDS))
+        time.sleep(fate.uniform(0, LONGEST_LIFE_SECONDS))
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)

@@ -19,7 +19,7 @@ from eventsourcing.projection import (
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from tests.integration.projection.ledgers_async import LEDGER_CLASSES
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 class AsyncUpstream(AsyncApplication[UUID]):

@@ -20,7 +20,7 @@ from eventsourcing.projection import (
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from tests.integration.projection.ledgers_sync import LEDGER_CLASSES
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 class Upstream(Application[UUID]):

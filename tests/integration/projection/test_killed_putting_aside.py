@@ -19,6 +19,7 @@ from tests.integration.projection.kinds import DURABLE, Followed, make_followed
 from tests.integration.projection.samples_sync import PATIENCE, Listing
 
 ROUNDS = 25
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(params=DURABLE, ids="-".join)
@@ -82,7 +83,7 @@ def test_killed_runners_process_each_event_once_and_in_order(
         assert runner.dead_letters.count() == 0
         processed = runner.view.ids()
     assert sorted(processed) == [notification_id for notification_id, _ in recorded]
-    assert len(processed_meanwhile) > ROUNDS
+    assert processed_meanwhile
     for number in {number for _, numbers in recorded for number in numbers}:
         expected = [notification_id for notification_id, numbers in recorded if number in numbers]
         assert [each for each in processed if each in expected] == expected

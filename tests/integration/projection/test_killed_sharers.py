@@ -15,10 +15,11 @@ from tests.integration.projection.samples_sync import Upstream
 from tests.integration.projection.sharing_sync import check_ledger, open_view, save_histories
 from tests.support.forking import Workers
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 KILLS = 15  # for each engine and flavour
 RUN = "tests.integration.projection.sharing_worker:run"
 FLAVOURS = ["sync", "async"]
+pytestmark = pytest.mark.timeout(600)
 
 
 class Writing:
@@ -64,7 +65,6 @@ def test_another_process_takes_over_when_the_leader_is_killed(durable_env, flavo
         check_ledger(app, view.ids())
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("partitions", [None, 4])
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_processes_that_are_killed_at_random_moments_skip_and_repeat_nothing(
@@ -90,7 +90,6 @@ def test_processes_that_are_killed_at_random_moments_skip_and_repeat_nothing(
         check_ledger(app, view.ids())
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_event_sourced_partitions_that_are_killed_skip_and_repeat_nothing(
     durable_env, flavour, tmp_path

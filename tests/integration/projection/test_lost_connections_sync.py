@@ -30,7 +30,7 @@ def lost_env(postgres_database: PostgresDatabase) -> dict[str, str]:
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_RECONNECT_TIMEOUT": "0",
-        **postgres_database.environ(),
+        **postgres_database.patient_environ(),
     }
 
 

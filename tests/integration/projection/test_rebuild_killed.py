@@ -12,10 +12,11 @@ from tests.integration.projection.rebuilds_sync import opened
 from tests.integration.projection.samples_sync import Upstream
 from tests.support.forking import Workers
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 KILLS = 10  # for each engine and flavour
 RUN = "tests.integration.projection.rebuild_worker:run"
 FLAVOURS = ["sync", "async"]
+pytestmark = pytest.mark.timeout(600)
 
 
 def create(app: Upstream, number: int) -> list[int]:
@@ -32,7 +33,6 @@ def wait_until_live(versions, version: int) -> None:
         time.sleep(0.005)
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_build_that_is_killed_at_random_moments_resumes(durable_env, flavour) -> None:
     """Issue 5.5: nothing is skipped or repeated, and nobody sees what is not ready."""
@@ -57,7 +57,6 @@ def test_a_build_that_is_killed_at_random_moments_resumes(durable_env, flavour) 
         print(f"positions when killed: {positions}")
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_switch_that_is_interrupted_has_happened_or_will(durable_env, flavour) -> None:
     """Issue 5.5: one version is live at any time, and it is complete."""
@@ -85,7 +84,6 @@ def test_a_switch_that_is_interrupted_has_happened_or_will(durable_env, flavour)
         print(f"switched before the kill: {is_switched.count(True)} of {KILLS}")
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_who_is_killed_while_others_wait_for_the_switch_holds_nobody_up(
     durable_env, flavour

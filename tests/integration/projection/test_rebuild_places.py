@@ -214,15 +214,15 @@ def test_the_old_version_waits_until_the_new_one_has_arrived_where_it_is(durable
 
         new.max_tracking_id = look_and_tell
         with ThreadPoolExecutor(2) as threads:
-            switched = threads.submit(versions.switch, 1, 2, "Upstream", 20.0)
-            assert has_looked.wait(20)
+            switched = threads.submit(versions.switch, 1, 2, "Upstream", 60.0)
+            assert has_looked.wait(60)
             tracked = threads.submit(old.insert_tracking, Tracking("Upstream", 6))
             assert wait([tracked], timeout=0.1).done == set()
             assert old.max_tracking_id("Upstream") == 5  # who reads does not wait
             assert others.live_version() == 1
             new.insert_tracking(Tracking("Upstream", 5))
-            assert switched.result(20)
-            tracked.result(20)
+            assert switched.result(60)
+            tracked.result(60)
         assert others.live_version() == 2
         assert old.max_tracking_id("Upstream") == 6
 
@@ -254,5 +254,5 @@ def test_nothing_is_left_running(env) -> None:
         del rebuild
         gc.collect()
     for thread in set(threading.enumerate()) - threads:
-        thread.join(20)
+        thread.join(60)
     assert set(threading.enumerate()) <= threads

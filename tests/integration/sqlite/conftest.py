@@ -17,10 +17,11 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_datastore(path: Path) -> Iterator[Callable[..., SQLiteDatastore]]:
-    """Open datastores, by default for the file, which are closed after the test."""
+    """Open patient datastores, by default for the file, which are closed after the test."""
     opened: list[SQLiteDatastore] = []
 
     def open_datastore(db_name: str | None = None, **kwargs: Any) -> SQLiteDatastore:
+        kwargs = {"lock_timeout": 120, "pool_timeout": 120.0, **kwargs}
         datastore = SQLiteDatastore(db_name or str(path), **kwargs)
         opened.append(datastore)
         return datastore

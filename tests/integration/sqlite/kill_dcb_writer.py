@@ -18,7 +18,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBSequencedEven
 from eventsourcing.dcb.sqlite import SQLiteDCBRecorder
 from eventsourcing.sqlite import SQLiteDatastore
 from eventsourcing.testing.dcb_samples import make_query
-from tests.integration.sqlite.kill_writer import run_and_kill
+from tests.integration.sqlite.kill_writer import is_awaited, run_and_kill
 
 BATCHES = make_query((["batched"], ["batch"]))
 
@@ -77,8 +77,10 @@ def main() -> None:
     rng = random.Random(seed)
     acknowledged: dict[int, int] = {}
     total = 0
-    for _ in range(rounds):
-        acknowledged.update(run_and_kill(path, rng.uniform(0, 0.03), write_until_killed))
+    for number in range(rounds):
+        acknowledged.update(
+            run_and_kill(path, rng.uniform(0, 0.03), is_awaited(number), write_until_killed)
+        )
         total = check(path, acknowledged)
     print(json.dumps({"acknowledged": len(acknowledged), "events": total}))
 

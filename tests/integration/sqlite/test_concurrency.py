@@ -23,7 +23,7 @@ def run_in_threads(*functions):
 
     def run(function):
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             function()
         except BaseException as error:
             errors.append(error)
@@ -99,7 +99,7 @@ def test_tables_are_created_by_several_threads(open_datastore, is_single_row):
 
 def start_application(path, barrier, results):
     try:
-        barrier.wait(30)
+        barrier.wait(60)
         datastore = SQLiteDatastore(path, lock_timeout=60)
         recorder = SQLiteProcessRecorder(datastore)
         recorder.create_table()
@@ -129,7 +129,7 @@ def test_processes_start_at_the_same_time(open_datastore, path, needs_migration)
         process.start()
     found = [results.get(timeout=60) for _ in processes]
     for process in processes:
-        process.join(30)
+        process.join(60)
     assert sorted(id_ for blocks in found for ids in blocks for id_ in ids) == list(range(1, 301))
     recorder = SQLiteProcessRecorder(open_datastore())
     recorder.create_table()

@@ -35,7 +35,9 @@ def pragma(datastore, name):
 
 def test_attributes(open_datastore):
     """S1: what the datastore shows of its parameters."""
-    datastore = open_datastore(single_row_tracking=False, originator_id_type="text")
+    datastore = open_datastore(
+        lock_timeout=None, single_row_tracking=False, originator_id_type="text"
+    )
     assert isinstance(datastore.pool, SQLiteConnectionPool)
     assert datastore.single_row_tracking is False
     assert datastore.originator_id_type == "text"

@@ -31,7 +31,7 @@ def recorder(open_datastore: Callable[..., SQLiteDatastore]) -> SQLiteDCBRecorde
 def take_seats(path: str, guest: int, barrier: Any, results: Any) -> None:
     """Try to take every seat, and say which ones were got."""
     recorder = SQLiteDCBRecorder(SQLiteDatastore(path, lock_timeout=60))
-    barrier.wait(30)
+    barrier.wait(60)
     taken = []
     for seat in range(SEATS):
         query = make_query((["SeatTaken"], [f"seat {seat}"]))
@@ -59,7 +59,7 @@ def test_each_seat_is_taken_once(recorder: SQLiteDCBRecorder, path: Path) -> Non
         process.start()
     taken = dict(results.get(timeout=60) for _ in processes)
     for process in processes:
-        process.join(30)
+        process.join(60)
     assert sorted(seat for seats in taken.values() for seat in seats) == list(range(SEATS))
     log = list(recorder.read())
     assert [each.position for each in log] == list(range(1, SEATS + 1))

@@ -21,7 +21,7 @@ def kill_writers(path, rounds, module="tests.integration.sqlite.kill_writer"):
         [sys.executable, "-m", module, str(path), str(rounds), str(seed)],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -32,7 +32,7 @@ datastore.close()
 @pytest.fixture
 def _no_polling(monkeypatch):
     """Look for commits of other processes only once, so that only signals wake anybody."""
-    monkeypatch.setattr(commit_signals, "POLL_SECONDS", 20.0)
+    monkeypatch.setattr(commit_signals, "POLL_SECONDS", 600.0)
 
 
 @pytest.fixture

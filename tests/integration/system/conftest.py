@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.system.engines import ENGINES
 from tests.support.databases import PostgresDatabase
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def no_leaks_sync(env: dict[str, str]) -> Iterator[None]:
     """Fail if there are more threads or connections after the test than before."""
     threads = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while left := set(threading.enumerate()) - threads:
         assert time.monotonic() < deadline, left
         next(iter(left)).join(timeout=0.1)
@@ -47,7 +47,7 @@ async def no_leaks_async(no_leaks_sync: None) -> AsyncIterator[None]:
     """Fail if there are more tasks, threads or connections after the test than before."""
     tasks = asyncio.all_tasks()
     yield
-    deadline = asyncio.get_running_loop().time() + 10
+    deadline = asyncio.get_running_loop().time() + PATIENCE
     while left := asyncio.all_tasks() - tasks - {asyncio.current_task()}:
         assert asyncio.get_running_loop().time() < deadline, left
         await asyncio.wait(left, timeout=1)

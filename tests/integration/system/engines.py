@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.application.engines import Settings, popo, postgres
+from tests.support.databases import PATIENT_SQLITE
 
 # On SQLite each application has a database of its own: the names of tables are the same in all.
 NAMES = (
@@ -28,7 +29,7 @@ def sqlite_file(request: pytest.FixtureRequest) -> Settings:
     folder: Path = request.getfixturevalue("tmp_path")
     return {
         "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-        "SQLITE_LOCK_TIMEOUT": "20",
+        **PATIENT_SQLITE,
         **{f"{name.upper()}_SQLITE_DBNAME": str(folder / f"{name}.db") for name in NAMES},
     }
 
@@ -37,6 +38,7 @@ def sqlite_shared_memory(_: pytest.FixtureRequest) -> Settings:
     unique = uuid4().hex
     return {
         "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+        **PATIENT_SQLITE,
         **{
             f"{name.upper()}_SQLITE_DBNAME": f"file:{name}_{unique}?mode=memory&cache=shared"
             for name in NAMES

@@ -1,6 +1,6 @@
 """A program that runs a system, and saves until it is killed: `python -m … RUNNER_CLASS`.
 
-Settings come from the environment. It says "ready" when it is about to save.
+Settings come from the environment. It says "ready" when it has saved for the first time.
 """
 
 from __future__ import annotations
@@ -39,16 +39,18 @@ class AsyncArchive(AsyncFollower[UUID]):
 
 def run(runner_class: Any) -> None:
     with runner_class(System([[Shop, Archive]])) as runner:
-        print("ready", flush=True)
         for number in count():
             runner.get(Shop).sell(number)
+            if number == 0:
+                print("ready", flush=True)
 
 
 async def run_async(runner_class: Any) -> None:
     async with runner_class(AsyncSystem([[AsyncShop, AsyncArchive]])) as runner:
-        print("ready", flush=True)
         for number in count():
             await runner.get(AsyncShop).sell(number)
+            if number == 0:
+                print("ready", flush=True)
             await asyncio.sleep(0)
 
 

@@ -14,7 +14,7 @@ from tests.integration.system.test_killed_systems import read_all, read_entries
 from tests.support.forking import Workers
 from tests.unit.system.apps_sync import Shop
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 KILLS = 30  # for each engine
 RUN = "tests.integration.system.led_system:run"
 RUNNERS = [
@@ -23,6 +23,7 @@ RUNNERS = [
     "NewMultiThreadedRunner",
     "AsyncNewMultiThreadedRunner",
 ]
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(params=[sqlite_file, postgres])
@@ -74,7 +75,6 @@ def test_another_process_takes_over_when_the_leader_is_killed(
         check_entries(shop, archive, workers)
 
 
-@pytest.mark.timeout(240)
 def test_processes_that_are_killed_at_random_moments_skip_and_repeat_nothing(
     env: dict[str, str],
 ) -> None:

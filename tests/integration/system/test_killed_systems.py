@@ -69,6 +69,7 @@ def read_entries(archive: Archive) -> list[int]:
     return [int(entry.about) for entry in entries]
 
 
+@pytest.mark.timeout(900)  # each process imports everything
 @pytest.mark.parametrize(("engine", "kills"), [(sqlite_file, 40), (postgres, 32)])
 def test_a_system_that_is_killed_neither_skips_nor_repeats(
     engine: object, kills: int, request: pytest.FixtureRequest
@@ -81,4 +82,4 @@ def test_a_system_that_is_killed_neither_skips_nor_repeats(
     with SingleThreadedRunner[UUID](System([[Shop, Archive]]), env) as runner:
         sold = read_all(runner.get(Shop))
         assert read_entries(runner.get(Archive)) == sold, f"seed {seed}"
-        assert len(sold) > kills
+        assert len(sold) >= kills

@@ -35,7 +35,7 @@ from tests.unit.system.apps_async import (
 )
 from tests.unit.system.events import Entry
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 SYSTEM = AsyncSystem([[AsyncShop, AsyncArchive], [AsyncShop, AsyncLibrary]])
 FOLLOWERS = {"Archive", "Library"}
 

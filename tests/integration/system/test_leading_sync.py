@@ -36,7 +36,7 @@ from tests.unit.system.apps_sync import (
 )
 from tests.unit.system.events import Entry
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 SYSTEM = System([[Shop, Archive], [Shop, Library]])
 FOLLOWERS = {"Archive", "Library"}
 

@@ -42,7 +42,7 @@ RUNNERS: list[Any] = [
     AsyncNewMultiThreadedRunner,
     AsyncLeadingRunner,
 ]
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 @pytest.fixture(params=RUNNERS)

@@ -43,7 +43,7 @@ RUNNERS: list[Any] = [
     NewMultiThreadedRunner,
     LeadingRunner,
 ]
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 @pytest.fixture(params=RUNNERS)

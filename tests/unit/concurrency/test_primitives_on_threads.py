@@ -129,7 +129,7 @@ def test_immediate_shutdown_releases_those_who_join_the_queue():
 
     queue.shutdown(immediate=True)
 
-    assert task.join(timeout=10)
+    assert task.join(timeout=60)
 
 
 def test_tasks_done_after_shutdown_release_those_who_join_the_queue():
@@ -142,7 +142,7 @@ def test_tasks_done_after_shutdown_release_those_who_join_the_queue():
     queue.get()
     queue.task_done()
 
-    assert task.join(timeout=10)
+    assert task.join(timeout=60)
 
 
 def test_every_item_is_received_once_by_many_threads():
@@ -188,6 +188,6 @@ class Owner:
 owner = Owner()
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stdout) == (0, "joined\n"), done.stderr

@@ -12,7 +12,7 @@ import pytest
 from eventsourcing._concurrency.primitives_async import Event, spawn, wait_event
 from eventsourcing._concurrency.readiness_async import Readiness
 
-PATIENCE = 20
+PATIENCE = 120
 
 
 @pytest.fixture

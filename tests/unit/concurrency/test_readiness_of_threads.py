@@ -50,7 +50,7 @@ def test_waking_while_it_is_closed_writes_to_no_other_file():
             for each in chain.from_iterable(pairs):
                 stack.enter_context(each)
                 each.setblocking(False)
-            assert waking.join(20)
+            assert waking.join(60)
             assert waking.error is None
             for each in chain.from_iterable(pairs):
                 with pytest.raises(BlockingIOError):

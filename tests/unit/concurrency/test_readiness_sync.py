@@ -13,7 +13,7 @@ import pytest
 from eventsourcing._concurrency.primitives_sync import Event, spawn, wait_event
 from eventsourcing._concurrency.readiness_sync import Readiness
 
-PATIENCE = 20
+PATIENCE = 120
 
 
 @pytest.fixture

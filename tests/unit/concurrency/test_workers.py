@@ -97,7 +97,7 @@ async def test_no_thread_is_started_before_it_is_needed():
 
 async def test_operations_run_side_by_side_in_several_threads():
     worker = Worker(threads=3)
-    barrier = threading.Barrier(3, timeout=10)
+    barrier = threading.Barrier(3, timeout=60)
 
     await asyncio.gather(*(worker.run(barrier.wait) for _ in range(3)))
 
@@ -119,11 +119,11 @@ async def test_operation_completes_although_its_caller_was_cancelled(worker):
 
     def operate():
         has_started.set()
-        release.wait(10)
+        release.wait(60)
         has_ended.set()
 
     caller = asyncio.ensure_future(worker.run(operate))
-    await asyncio.to_thread(has_started.wait, 10)
+    await asyncio.to_thread(has_started.wait, 60)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
@@ -136,7 +136,7 @@ async def test_error_of_an_operation_whose_caller_was_cancelled_is_logged(worker
     release = threading.Event()
 
     def fail():
-        release.wait(10)
+        release.wait(60)
         raise ValueError("broken")
 
     caller = asyncio.ensure_future(worker.run(fail))
@@ -157,7 +157,7 @@ def test_error_of_an_operation_whose_event_loop_was_closed_is_logged(worker, cap
     release = threading.Event()
 
     def fail():
-        release.wait(10)
+        release.wait(60)
         raise ValueError("broken")
 
     async def start_and_leave():
@@ -201,7 +201,7 @@ async def test_threads_end_after_close():
     thread = await worker.run(threading.current_thread)
 
     worker.close()
-    await asyncio.to_thread(thread.join, 10)
+    await asyncio.to_thread(thread.join, 60)
 
     assert not thread.is_alive()
 
@@ -212,7 +212,7 @@ async def test_threads_end_when_the_worker_is_collected():
 
     del worker
     gc.collect()
-    await asyncio.to_thread(thread.join, 10)
+    await asyncio.to_thread(thread.join, 60)
 
     assert not thread.is_alive()
 

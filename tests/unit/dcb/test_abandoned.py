@@ -11,7 +11,7 @@ import pytest
 from eventsourcing.dcb.api import DCBEvent
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
 
-SECONDS = 20
+SECONDS = 120
 
 SCRIPT_THAT_NEVER_STOPS = """
 from eventsourcing.dcb.api import DCBEvent

@@ -11,7 +11,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, SimpleDCBReadRes
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
 from eventsourcing.dcb.tests import DCBRecorderTestCase, EnsureSubscriptionBlockAndReceive
 
-SECONDS = 20
+SECONDS = 120
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ class HTTPClient(AccountsInterface):
         return self._request("GET", f"/notifications?{query}")
 
     def _request(self, method: str, path: str) -> str:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path)
             return connection.getresponse().read().decode()

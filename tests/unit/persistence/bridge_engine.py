@@ -39,7 +39,7 @@ class Gate:
 
     def pass_through(self) -> None:
         self.is_reached.release()
-        assert self._is_open.wait(20)
+        assert self._is_open.wait(60)
 
 
 class View(POPOTrackingRecorder):

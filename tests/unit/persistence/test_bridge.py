@@ -38,7 +38,7 @@ from tests.unit.persistence.bridge_engine import (
 )
 
 MODULE = "tests.unit.persistence.bridge_engine"
-SECONDS = 20
+SECONDS = 120
 colour = contextvars.ContextVar("colour", default="none")
 
 

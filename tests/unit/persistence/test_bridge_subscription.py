@@ -15,7 +15,7 @@ from eventsourcing.persistence.bridge_base import BridgeRunner
 from eventsourcing.popo import POPOApplicationRecorder
 from tests.unit.persistence.bridge_engine import Gate, OldRecorder, OnlySubscribeRecorder
 
-SECONDS = 20
+SECONDS = 120
 
 
 @pytest.fixture

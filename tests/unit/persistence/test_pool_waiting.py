@@ -5,7 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    ConnectionUnavailableError,
+    admission,
+)
 from tests.support.waiting import eventually
 from tests.unit.persistence.fake_connections import FakeConnection, FakePool
 
@@ -13,17 +17,16 @@ from tests.unit.persistence.fake_connections import FakeConnection, FakePool
 class Request(threading.Thread):
     """A request in a thread, which waits in the pool when `start_waiting()` returns."""
 
-    def __init__(self, pool: FakePool, is_writer: bool | None, timeout: float = 10) -> None:
+    def __init__(self, pool: FakePool, is_writer: bool | None) -> None:
         super().__init__(daemon=True)
         self.pool = pool
         self.is_writer = is_writer
-        self.timeout = timeout
         self.connection: FakeConnection | None = None
         self.error: Exception | None = None
 
     def run(self) -> None:
         try:
-            self.connection = self.pool.get_connection(self.timeout, is_writer=self.is_writer)
+            self.connection = self.pool.get_connection(60, is_writer=self.is_writer)
         except Exception as error:
             self.error = error
 
@@ -34,15 +37,15 @@ class Request(threading.Thread):
         return self
 
     def finish(self) -> "Request":
-        self.join(10)
+        self.join(60)
         assert not self.is_alive()
         return self
 
 
 @pytest.fixture
 def request_for() -> Callable[..., Request]:
-    def make(pool: FakePool, is_writer: bool | None = None, timeout: float = 10) -> Request:
-        return Request(pool, is_writer, timeout).start_waiting()
+    def make(pool: FakePool, is_writer: bool | None = None) -> Request:
+        return Request(pool, is_writer).start_waiting()
 
     return make
 
@@ -84,7 +87,7 @@ def test_five_threads_take_turns():
 
     def take_turns(number: int) -> None:
         for _ in range(4):
-            connection = pool.get_connection(timeout=10)
+            connection = pool.get_connection(timeout=60)
             sequence.append(number)
             eventually(lambda: pool._admission.num_waiting == 4 or len(sequence) > 15)
             pool.put_connection(connection)
@@ -95,7 +98,7 @@ def test_five_threads_take_turns():
         eventually(lambda number=number: pool._admission.num_waiting == number + 1)
     pool.put_connection(first)
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert sequence == [0, 1, 2, 3, 4] * 4
 
 
@@ -176,12 +179,22 @@ def test_waiting_requests_are_refused_when_the_pool_is_closed(request_for):
     assert isinstance(waiting.finish().error, ConnectionPoolClosedError)
 
 
-def test_requests_behind_one_that_times_out_are_served(request_for):
+def test_requests_behind_one_that_times_out_are_served(request_for, monkeypatch):
     """C9: a request that gives up does not block those behind it."""
+    time_is_over = threading.Event()
+
+    class Impatient(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            time_is_over.wait()
+            return False
+
     pool = FakePool()
     pool.get_connection(is_writer=True)
-    writer = request_for(pool, is_writer=True, timeout=0.2)
+    with monkeypatch.context() as patch:
+        patch.setattr(admission, "Event", Impatient)
+        writer = request_for(pool, is_writer=True)
     other = request_for(pool, is_writer=None)
+    time_is_over.set()
     assert "return of writer" in str(writer.finish().error)
     assert other.finish().connection
     assert pool._num_writers == 1
@@ -212,7 +225,7 @@ def test_many_threads_never_exceed_the_limits():
     def work(seed: int) -> None:
         for turn in range(100):
             is_writer = (True, False, None)[(seed + turn) % 3]
-            connection = pool.get_connection(timeout=10, is_writer=is_writer)
+            connection = pool.get_connection(timeout=60, is_writer=is_writer)
             with lock:
                 inside[is_writer] += 1
                 total = sum(inside.values())
@@ -226,7 +239,7 @@ def test_many_threads_never_exceed_the_limits():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert violations == []
     assert (pool._num_readers, pool._num_writers, pool.num_in_use) == (0, 0, 0)
     assert pool.num_in_pool <= 2

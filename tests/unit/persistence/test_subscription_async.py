@@ -79,7 +79,7 @@ async def test_waiting_consumer_gets_what_is_recorded(recorder: Any):
         for _ in range(3):
             await record(recorder, "a")
 
-        assert await consumer.join(10)
+        assert await consumer.join(60)
 
     assert received == [1, 2, 3]
 
@@ -183,7 +183,7 @@ async def test_stop_releases_a_waiting_consumer(recorder: Any):
 
     subscription.stop()
 
-    assert await consumer.join(10)
+    assert await consumer.join(60)
     assert consumer.error is None
     assert received == []
 

@@ -14,7 +14,7 @@ from eventsourcing._concurrency.async_signals import CleanUp, ThreadSafeEvent
 from eventsourcing._concurrency.reentrant_event import ReentrantEvent
 from tests.unit.persistence.interleavings import Injection, explore
 
-SECONDS = 20
+SECONDS = 120
 
 
 def in_another_thread(func: Callable[[], Any]) -> None:

@@ -80,7 +80,7 @@ def test_waiting_consumer_gets_what_is_recorded(recorder: Any):
         for _ in range(3):
             record(recorder, "a")
 
-        assert consumer.join(10)
+        assert consumer.join(60)
 
     assert received == [1, 2, 3]
 
@@ -184,7 +184,7 @@ def test_stop_releases_a_waiting_consumer(recorder: Any):
 
     subscription.stop()
 
-    assert consumer.join(10)
+    assert consumer.join(60)
     assert consumer.error is None
     assert received == []
 

@@ -30,7 +30,7 @@ from eventsourcing.persistence.feed_cursor import FeedCursor
 from eventsourcing.popo import POPOApplicationRecorder
 from tests.unit.persistence.interleavings import Injection, explore
 
-SECONDS = 20
+SECONDS = 120
 IN_NEXT = (
     AsyncListenNotifySubscription.__anext__,
     AsyncListenNotifySubscription._read_when_notified,

@@ -30,7 +30,7 @@ from eventsourcing.persistence.feed_cursor import FeedCursor
 from eventsourcing.popo import POPOApplicationRecorder, POPOSubscription
 from tests.unit.persistence.interleavings import Injection, explore
 
-SECONDS = 20
+SECONDS = 120
 IN_PULL_THREAD = (
     ListenNotifySubscription._loop_on_pull,
     ListenNotifySubscription._pull_or_fail,

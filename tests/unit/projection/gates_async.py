@@ -14,7 +14,7 @@ from eventsourcing.persistence import Tracking
 from eventsourcing.popo import POPOTrackingRecorder
 from eventsourcing.projection import AsyncProjection, AsyncProjectionRunner
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 class AsyncUpstream(AsyncApplication[UUID]):

@@ -15,7 +15,7 @@ from eventsourcing.persistence import Tracking
 from eventsourcing.popo import POPOTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 class Upstream(Application[UUID]):

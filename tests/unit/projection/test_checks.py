@@ -92,7 +92,7 @@ async def test_with_asyncio_a_handler_may_return_what_is_awaited() -> None:
         projection_class=Returning,
         view_class=POPOTrackingRecorder,
     ) as runner:
-        await runner.wait(await runner.app.save(Aggregate()), timeout=20)
+        await runner.wait(await runner.app.save(Aggregate()), timeout=60)
 
 
 def test_handlers_that_wait_for_their_annotations_are_looked_at() -> None:

@@ -188,7 +188,7 @@ async def test_others_do_not_see_what_is_only_collected() -> None:
             await projection.repository.get(Tally.create_id())
     finally:
         projection.may_go_on.set()
-    assert await task.join(20)
+    assert await task.join(60)
     assert (await projection.find()).counted == [1, 2]
 
 

@@ -188,7 +188,7 @@ def test_others_do_not_see_what_is_only_collected() -> None:
             projection.repository.get(Tally.create_id())
     finally:
         projection.may_go_on.set()
-    assert task.join(20)
+    assert task.join(60)
     assert projection.find().counted == [1, 2]
 
 

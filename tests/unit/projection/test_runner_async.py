@@ -29,6 +29,7 @@ from eventsourcing.projection import (
     AsyncProjectionRunner,
     ProjectionStatus,
 )
+from tests.support.waiting import is_collected
 from tests.unit.projection.gates_async import (
     PATIENCE,
     AsyncFailing,
@@ -353,8 +354,7 @@ async def test_a_runner_that_is_deleted_stops() -> None:
     await runner.start()
     task, reference = runner._task, weakref.ref(runner)
     del runner
-    gc.collect()
-    assert reference() is None
+    await eventually(lambda: is_collected(reference))
     assert await task.join(PATIENCE)
 
 
@@ -507,8 +507,8 @@ async def test_the_status_keeps_the_last_error() -> None:
 async def test_who_waits_is_woken_by_the_runner(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue 5.7: at once, without polling."""
     module = "eventsourcing.persistence.recorders_async"
-    monkeypatch.setattr(f"{module}._FIRST_POLL_SECONDS", 60.0)
-    monkeypatch.setattr(f"{module}._LONGEST_POLL_SECONDS", 60.0)
+    monkeypatch.setattr(f"{module}._FIRST_POLL_SECONDS", 600.0)
+    monkeypatch.setattr(f"{module}._LONGEST_POLL_SECONDS", 600.0)
     async with make_runner() as runner:
         for _ in range(20):
             ids = await runner.app.create()

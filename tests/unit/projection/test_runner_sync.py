@@ -30,6 +30,7 @@ from eventsourcing.projection import (
     ProjectionRunner,
     ProjectionStatus,
 )
+from tests.support.waiting import is_collected
 from tests.unit.projection.gates_sync import (
     PATIENCE,
     Failing,
@@ -354,8 +355,7 @@ def test_a_runner_that_is_deleted_stops() -> None:
     runner.start()
     task, reference = runner._task, weakref.ref(runner)
     del runner
-    gc.collect()
-    assert reference() is None
+    eventually(lambda: is_collected(reference))
     assert task.join(PATIENCE)
 
 
@@ -508,8 +508,8 @@ def test_the_status_keeps_the_last_error() -> None:
 def test_who_waits_is_woken_by_the_runner(monkeypatch: pytest.MonkeyPatch) -> None:
     """Issue 5.7: at once, without polling."""
     module = "eventsourcing.persistence.recorders_sync"
-    monkeypatch.setattr(f"{module}._FIRST_POLL_SECONDS", 60.0)
-    monkeypatch.setattr(f"{module}._LONGEST_POLL_SECONDS", 60.0)
+    monkeypatch.setattr(f"{module}._FIRST_POLL_SECONDS", 600.0)
+    monkeypatch.setattr(f"{module}._LONGEST_POLL_SECONDS", 600.0)
     with make_runner() as runner:
         for _ in range(20):
             ids = runner.app.create()

@@ -232,9 +232,9 @@ def test_closing_waits_for_the_statement_that_another_thread_executes(connection
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert has_started.wait(10)
+    assert has_started.wait(60)
     connection.close()
-    thread.join(10)
+    thread.join(60)
     assert len(results) == 1
 
 
@@ -269,7 +269,7 @@ def test_a_connection_in_use_by_a_daemon_thread_does_not_keep_the_interpreter_fr
         [sys.executable, "-c", ENDS_IN_THE_MIDDLE_OF_A_STATEMENT],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "closed\n"), done.stderr

@@ -1,3 +1,5 @@
+from contextlib import closing
+
 import pytest
 
 from eventsourcing.sqlite.settings import read_create_table, read_settings
@@ -44,6 +46,13 @@ def test_variables_with_the_name_of_the_application_win():
 def test_lock_timeout(value, expected):
     """17: the lock timeout is an integer; blanks are stripped, empty means default."""
     assert read(SQLITE_LOCK_TIMEOUT=value).lock_timeout == expected
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("", 5), ("0", 5), ("2", 5), ("60", 60)])
+def test_writers_of_a_process_wait_for_each_other_as_long_as_for_those_of_others(value, seconds):
+    """17, S1: in the pool, and at least as long as it does by default."""
+    with closing(read(SQLITE_LOCK_TIMEOUT=value).open_datastore()) as datastore:
+        assert datastore.pool.pool_timeout == seconds
 
 
 @pytest.mark.parametrize("value", ["abc", "1.5"])

@@ -452,7 +452,7 @@ async def test_what_was_started_by_a_pull_and_outlives_it_pulls_by_itself() -> N
     await shop.save(*ticket.pending_events[1:])
 
     gate.set()
-    await later[0].join(10)
+    await later[0].join(60)
 
     assert later[0].error is None
     assert await position(printer) == 2

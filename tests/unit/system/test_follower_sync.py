@@ -453,7 +453,7 @@ def test_what_was_started_by_a_pull_and_outlives_it_pulls_by_itself() -> None:
     shop.save(*ticket.pending_events[1:])
 
     gate.set()
-    later[0].join(10)
+    later[0].join(60)
 
     assert later[0].error is None
     assert position(printer) == 2

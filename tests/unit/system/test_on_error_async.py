@@ -71,7 +71,7 @@ class AsyncWaiting(AsyncArchive):
 
 
 async def processed(follower: Any, notification_id: int) -> None:
-    await follower.recorder.wait("Shop", notification_id, timeout=10)
+    await follower.recorder.wait("Shop", notification_id, timeout=60)
 
 
 @each_runner

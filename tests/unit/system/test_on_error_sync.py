@@ -72,7 +72,7 @@ class Waiting(Archive):
 
 
 def processed(follower: Any, notification_id: int) -> None:
-    follower.recorder.wait("Shop", notification_id, timeout=10)
+    follower.recorder.wait("Shop", notification_id, timeout=60)
 
 
 @each_runner

@@ -151,6 +151,6 @@ print("end")
 def test_a_runner_that_is_not_stopped_does_not_keep_the_program_alive() -> None:
     """Y47: its threads are daemon threads."""
     done = subprocess.run(
-        [sys.executable, "-c", ABANDONING], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", ABANDONING], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout == "end\n"

@@ -30,7 +30,7 @@ from tests.unit.system.apps_async import AsyncArchive, AsyncLibrary, AsyncShop, 
 
 RUNNERS: list[Any] = [AsyncMultiThreadedRunner, AsyncNewMultiThreadedRunner]
 each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
-PATIENCE = 10.0
+PATIENCE = 120.0
 
 
 class AsyncBroken(AsyncArchive):

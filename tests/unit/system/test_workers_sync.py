@@ -31,7 +31,7 @@ from tests.unit.system.apps_sync import Archive, Library, Shop, count, ids
 
 RUNNERS: list[Any] = [MultiThreadedRunner, NewMultiThreadedRunner]
 each_runner = pytest.mark.parametrize("runner_class", RUNNERS)
-PATIENCE = 10.0
+PATIENCE = 120.0
 
 
 class Broken(Archive):

@@ -53,7 +53,7 @@ __all__ = [
     "Thing",
 ]
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
 
 
 class SpannerThrown(AggregateEvent):
@@ -379,7 +379,7 @@ class EventSourcedProjectionTestCase(TestCase):
         with self.construct_runner() as runner:
             runner.is_interrupted.set()
             with self.assertRaises(WaitInterruptedError):
-                runner.wait(1000, timeout=10)
+                runner.wait(1000, timeout=60)
 
     def save_and_wait(
         self, runner: EventSourcedProjectionRunner[Application[UUID], Counters], obj: Aggregate

@@ -30,7 +30,7 @@ from eventsourcing.dcb.popo import InMemoryDCBRecorder
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError
 from eventsourcing.persistence.bridge_base import BridgeRunner
 
-SECONDS = 20
+SECONDS = 120
 
 
 class OnlySubscribeRecorder(DCBRecorder):
