@@ -7,7 +7,13 @@ import pytest
 
 from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing.persistence import ProgrammingError
-from eventsourcing.projection import PartitionedTracking, Partitions, PutAside, partition_of
+from eventsourcing.projection import (
+    PartitionedTracking,
+    Partitions,
+    ProjectionStatus,
+    PutAside,
+    partition_of,
+)
 from eventsourcing.tests.projection import SpannerThrown, SpannerThrownError
 from eventsourcing.utils import get_topic
 from tests.integration.projection.samples_sync import (
@@ -293,3 +299,18 @@ def test_many_rows_for_a_name_are_refused(durable_env) -> None:
     env = {**durable_env, "SINGLE_ROW_TRACKING": "no"}
     with pytest.raises(ProgrammingError, match="SINGLE_ROW_TRACKING"):
         start_and_run(make_partitioned, env, 2)
+
+
+def test_progress_is_told_once_while_others_are_behind(env) -> None:
+    """Issue 5.4, 5.6: this runner has done its part, and the other partition has nobody."""
+    told: list[ProjectionStatus] = []
+
+    def tell(status: ProjectionStatus) -> None:
+        told.append(status)
+        if len(told) > 100:
+            raise ValueError("this would go on for ever")
+
+    with make_partitioned(env, Partitions(2, only=[0]), on_progress=tell) as runner:
+        last = save_histories(runner.app)
+        runner.view.wait("Upstream:0/2", last, PATIENCE)
+    assert 0 < len(told) < 100
