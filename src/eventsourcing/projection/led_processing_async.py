@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Self
+from typing import Any
 
 from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing._concurrency.signals_async import Interruption, is_cancellation
-from eventsourcing.persistence import ProgrammingError
 from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.projection.leadership_async import AsyncLeadership
 from eventsourcing.projection.processing_async import AsyncProcessing, AsyncSource
@@ -145,23 +144,6 @@ class AsyncLimitedLease(AsyncLease):
     def _give_back(self) -> None:
         while self._taken:
             self._tokens.append(self._taken.pop())
-
-
-class AsyncEntrance:
-    """Lets a runner's block be entered once, as the subscription of other runners does (J25)."""
-
-    def __init__(self) -> None:
-        self._is_entered = False
-
-    async def __aenter__(self) -> Self:
-        if self._is_entered:
-            raise ProgrammingError("Already entered subscription context manager")
-        self._is_entered = True
-        return self
-
-    async def __aexit__(self, *args: object) -> None:
-        if not self._is_entered:
-            raise ProgrammingError("Not already entered subscription context manager")
 
 
 def lease_name(projection: Any, application_name: str, *suffix: str) -> str:

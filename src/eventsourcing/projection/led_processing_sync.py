@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any
 
 from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing._concurrency.signals_sync import Interruption, is_cancellation
-from eventsourcing.persistence import ProgrammingError
 from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.projection.leadership_sync import Leadership
 from eventsourcing.projection.processing_sync import Processing, Source
@@ -144,23 +143,6 @@ class LimitedLease(Lease):
     def _give_back(self) -> None:
         while self._taken:
             self._tokens.append(self._taken.pop())
-
-
-class Entrance:
-    """Lets a runner's block be entered once, as the subscription of other runners does (J25)."""
-
-    def __init__(self) -> None:
-        self._is_entered = False
-
-    def __enter__(self) -> Self:
-        if self._is_entered:
-            raise ProgrammingError("Already entered subscription context manager")
-        self._is_entered = True
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        if not self._is_entered:
-            raise ProgrammingError("Not already entered subscription context manager")
 
 
 def lease_name(projection: Any, application_name: str, *suffix: str) -> str:

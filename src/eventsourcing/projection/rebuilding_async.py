@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from eventsourcing._concurrency.primitives_async import BackgroundTask, spawn
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -59,6 +59,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         self._on_progress = on_progress
         self._may_go_back = may_go_back
         self._interruption = Interruption()
+        self._starting = Lock()
         self._led: AsyncLedProcessing | None = None
 
     @property
@@ -90,8 +91,11 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
 
     async def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
-        if self._led is not None:
-            return
+        async with self._starting:
+            if self._led is None:
+                await self._start()
+
+    async def _start(self) -> None:
         versions, upstream = self._versions, self._upstream
         await versions.add(self.version)
         self._view = view = await versions.view(self.version)

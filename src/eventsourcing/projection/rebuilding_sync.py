@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -60,6 +60,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         self._on_progress = on_progress
         self._may_go_back = may_go_back
         self._interruption = Interruption()
+        self._starting = Lock()
         self._led: LedProcessing | None = None
 
     @property
@@ -91,8 +92,11 @@ class Rebuild(Generic[TTrackingRecorder]):
 
     def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
-        if self._led is not None:
-            return
+        with self._starting:
+            if self._led is None:
+                self._start()
+
+    def _start(self) -> None:
         versions, upstream = self._versions, self._upstream
         versions.add(self.version)
         self._view = view = versions.view(self.version)
