@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -9,8 +10,14 @@ from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing._concurrency.signals_async import Interruption, is_cancellation
 from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.projection.leadership_async import AsyncLeadership
-from eventsourcing.projection.processing_async import AsyncProcessing, AsyncSource
+from eventsourcing.projection.processing_async import (
+    AsyncProcessing,
+    AsyncSource,
+    warn_without_owner,
+)
 from eventsourcing.projection.processors_async import AsyncProcessor
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 Work = Callable[[Interruption], Awaitable[object]]
 
@@ -78,7 +85,7 @@ class AsyncLedProcessing:
         self, source: AsyncSource, processor: AsyncProcessor, term: Interruption
     ) -> None:
         """Process the events of a source until the term ends; raise the error if one fails."""
-        processing = AsyncProcessing(source, processor, term, self._get_owner)
+        processing = AsyncProcessing(source, processor, term)
         for observer in self._observers:
             processing.add_observer(observer)
         self._running[id(processing)] = processing
@@ -96,11 +103,17 @@ class AsyncLedProcessing:
         except BaseException as error:
             if is_cancellation(error):
                 raise
-            if not self._has_failed:
-                self._has_failed = True
-                self._error = self.last_error = error
+            self._keep(error)
         finally:
             self._interruption.set()
+
+    def _keep(self, error: BaseException) -> None:
+        if self._has_failed:
+            logger.error("Another error came after the one that ended this", exc_info=error)
+            return
+        self._has_failed = True
+        self._error = self.last_error = error
+        warn_without_owner(self._get_owner, error)
 
 
 class AsyncLimitedLease(AsyncLease):

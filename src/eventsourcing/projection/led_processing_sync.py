@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,8 +11,14 @@ from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing._concurrency.signals_sync import Interruption, is_cancellation
 from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.projection.leadership_sync import Leadership
-from eventsourcing.projection.processing_sync import Processing, Source
+from eventsourcing.projection.processing_sync import (
+    Processing,
+    Source,
+    warn_without_owner,
+)
 from eventsourcing.projection.processors_sync import Processor
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 Work = Callable[[Interruption], object]
 
@@ -77,7 +84,7 @@ class LedProcessing:
 
     def process(self, source: Source, processor: Processor, term: Interruption) -> None:
         """Process the events of a source until the term ends; raise the error if one fails."""
-        processing = Processing(source, processor, term, self._get_owner)
+        processing = Processing(source, processor, term)
         for observer in self._observers:
             processing.add_observer(observer)
         self._running[id(processing)] = processing
@@ -95,11 +102,17 @@ class LedProcessing:
         except BaseException as error:
             if is_cancellation(error):
                 raise
-            if not self._has_failed:
-                self._has_failed = True
-                self._error = self.last_error = error
+            self._keep(error)
         finally:
             self._interruption.set()
+
+    def _keep(self, error: BaseException) -> None:
+        if self._has_failed:
+            logger.error("Another error came after the one that ended this", exc_info=error)
+            return
+        self._has_failed = True
+        self._error = self.last_error = error
+        warn_without_owner(self._get_owner, error)
 
 
 class LimitedLease(Lease):

@@ -341,8 +341,7 @@ async def test_a_runner_that_cannot_start_leaves_nothing_behind(
 
     monkeypatch.setattr("eventsourcing.projection.runner_base_async.spawn", fail)
     with pytest.raises(RuntimeError, match="new thread"):
-        async with make_runner():
-            pass  # pragma: no cover
+        await make_runner().start()
     with pytest.raises(StopAsyncIteration):
         await anext(subscriptions[0])
 

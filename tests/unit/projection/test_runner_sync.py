@@ -342,8 +342,7 @@ def test_a_runner_that_cannot_start_leaves_nothing_behind(
 
     monkeypatch.setattr("eventsourcing.projection.runner_base_sync.spawn", fail)
     with pytest.raises(RuntimeError, match="new thread"):
-        with make_runner():
-            pass  # pragma: no cover
+        make_runner().start()
     with pytest.raises(StopIteration):
         next(subscriptions[0])
 
