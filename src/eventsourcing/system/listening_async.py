@@ -39,6 +39,8 @@ class AsyncLeaderListener:
             self._subscription = self._leader.recorder.subscribe(gt=position)
         except NotImplementedError:
             return
+        if self._is_stopping:  # since this began
+            self._subscription.stop()
         name = f"{type(self).__name__}-{self._leader.name}"
         self._background = spawn(self._listen, self._subscription, name=name)
 

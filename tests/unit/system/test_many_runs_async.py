@@ -22,6 +22,7 @@ from eventsourcing.system import (
     AsyncSystem,
     NotificationPullingError,
 )
+from eventsourcing.system.listening_async import AsyncLeaderListener
 from tests.support.waiting import eventually
 from tests.unit.system.apps_async import AsyncAnswers, AsyncArchive, AsyncShop, count
 
@@ -148,6 +149,25 @@ async def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
 
     async with AsyncMultiThreadedRunner[UUID](system) as stopped:
         assert not stopped.has_errored.is_set()
+
+
+async def test_a_listener_that_is_stopped_while_it_starts_ends() -> None:
+    """Issue 5.8: by another thread, or by a task that gives up waiting for the start."""
+
+    async def prompt(_: str) -> None:
+        """Nothing is recorded."""
+
+    async with AsyncShop() as shop:
+        listener = AsyncLeaderListener(shop, prompt, Event())
+        recorder: Any = shop.recorder
+
+        async def stop_now() -> None:
+            await listener.stop(0)
+
+        recorder.max_notification_id = stop_now
+        await listener.start()
+        assert listener._background is not None
+        assert await listener._background.join(10)
 
 
 class Recorder(Thread):

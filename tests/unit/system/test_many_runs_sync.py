@@ -23,6 +23,7 @@ from eventsourcing.system import (
     SingleThreadedRunner,
     System,
 )
+from eventsourcing.system.listening_sync import LeaderListener
 from tests.support.waiting import eventually
 from tests.unit.system.apps_sync import Answers, Archive, Shop, count
 
@@ -147,6 +148,25 @@ def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
 
     with MultiThreadedRunner[UUID](system) as stopped:
         assert not stopped.has_errored.is_set()
+
+
+def test_a_listener_that_is_stopped_while_it_starts_ends() -> None:
+    """Issue 5.8: by another thread, or by a task that gives up waiting for the start."""
+
+    def prompt(_: str) -> None:
+        """Nothing is recorded."""
+
+    with Shop() as shop:
+        listener = LeaderListener(shop, prompt, Event())
+        recorder: Any = shop.recorder
+
+        def stop_now() -> None:
+            listener.stop(0)
+
+        recorder.max_notification_id = stop_now
+        listener.start()
+        assert listener._background is not None
+        assert listener._background.join(10)
 
 
 class Recorder(Thread):
