@@ -1,4 +1,4 @@
-"""Deciding again when somebody else was faster: what partitions of a projection do (issue 5.6)."""
+"""Deciding again when somebody else was faster: what partitions and retries do (issue 5.3, 5.6)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from eventsourcing._concurrency.signals_async import Interruption
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, RetriedTracking, Tracking
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.error_policy import RetryInterruptedError
 from eventsourcing.projection.jobs import Job
@@ -45,14 +45,26 @@ class AsyncRetryingConflicts:
             try:
                 await self._processor.process(jobs)
             except IntegrityError:
-                position = await self._recorder.max_tracking_id(tracking.application_name)
                 pause = next(pauses, None)
-                if pause is None or (position or 0) >= tracking.notification_id:
+                if pause is None or await self._is_processed(tracking):
                     raise
             else:
                 return
             if await self._interruption.wait_at_most(pause):
                 raise RetryInterruptedError(f"Stopped before {tracking} was processed")
+
+    async def _is_processed(self, tracking: Tracking) -> bool:
+        if isinstance(tracking, RetriedTracking):
+            return not await has_dead_letter(self._recorder, tracking)
+        position = await self._recorder.max_tracking_id(tracking.application_name)
+        return (position or 0) >= tracking.notification_id
+
+
+async def has_dead_letter(recorder: AsyncTrackingRecorder, tracking: Tracking) -> bool:
+    """Say whether there is a dead letter: others may have retried or dropped it."""
+    name, id_ = tracking.application_name, tracking.notification_id
+    found = await recorder.select_dead_letters(name, 1, gt=id_ - 1)
+    return bool(found) and found[0].notification_id == id_
 
 
 def _pauses() -> Iterator[float]:

@@ -9,13 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import DeadLetter, IntegrityError, RetriedTracking
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.checks import check_whole_number
+from eventsourcing.projection.conflicts_async import AsyncRetryingConflicts, has_dead_letter
 from eventsourcing.projection.error_handling_async import find_lock, name_of
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
+from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjection
+from eventsourcing.projection.processors_async import AsyncOneByOne, AsyncProcessor
 from eventsourcing.projection.retry_result import RetryResult, Tally
 from eventsourcing.projection.upstream_async import AsyncUpstreamEvents, find_upstream
 
@@ -51,6 +55,11 @@ class AsyncDeadLetterQueue:
             application = find_upstream(application)
         self._upstream = application
         self._recorder = find_recorder(projection)
+        self._processor: AsyncProcessor = AsyncOneByOne(projection)
+        if isinstance(projection, AsyncEventSourcedProjection):
+            self._processor = AsyncRetryingConflicts(
+                self._processor, self._recorder, Interruption()
+            )
         self._name = application.name if tracking_name is None else tracking_name
 
     async def list(
@@ -88,7 +97,9 @@ class AsyncDeadLetterQueue:
 
         Each takes effect once, whoever else retries it. When one fails, its error and its number of
         attempts are stored, and the later ones of its aggregate are left. One attempt is made with
-        each, whatever `on_error` says. Errors of the database are raised.
+        each, whatever `on_error` says. Errors of the database are raised. An event-sourced
+        projection whose aggregate was changed by somebody else meanwhile, such as by a runner,
+        decides again, as partitions do; that is no further attempt.
 
         A decision is left if an earlier one that shares any of its tags is left: also if that has
         not the tag that is given.
@@ -185,7 +196,7 @@ class AsyncDeadLetterQueue:
                     return
                 is_wanted = tag is None or tag in letter.tags
                 if is_wanted and left.isdisjoint(letter.tags) and await self._retry(letter, tally):
-                    if await self._has(letter):
+                    if await has_dead_letter(self._recorder, letter):
                         await self._take_back(letter)
                 else:
                     left.update(letter.tags)
@@ -214,7 +225,7 @@ class AsyncDeadLetterQueue:
         error = await self._try(letter)
         if error is None:
             tally.num_processed += 1
-        elif await self._has(letter):
+        elif await has_dead_letter(self._recorder, letter):
             tally.add_failure(await self._update(letter, error))
             return False
         else:
@@ -236,18 +247,12 @@ class AsyncDeadLetterQueue:
         try:
             domain_event = await self._upstream.read_event(letter.notification_id)
             async with find_lock(self._projection):
-                await self._projection.process_event(domain_event, _retried(letter))
+                await self._processor.process([(domain_event, _retried(letter))])
         except NOT_THE_EVENTS_FAULT:
             raise
         except Exception as error:
             return error
         return None
-
-    async def _has(self, letter: DeadLetter) -> bool:
-        """Say whether the dead letter is still there: others may have retried or dropped it."""
-        id_ = letter.notification_id
-        found = await self._recorder.select_dead_letters(self._name, 1, gt=id_ - 1)
-        return bool(found) and found[0].notification_id == id_
 
     async def _update(self, letter: DeadLetter, error: Exception) -> DeadLetter:
         text, traceback = describe_error(error)

@@ -10,13 +10,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application
 from eventsourcing.persistence import DeadLetter, IntegrityError, RetriedTracking
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.checks import check_whole_number
+from eventsourcing.projection.conflicts_sync import RetryingConflicts, has_dead_letter
 from eventsourcing.projection.error_handling_sync import find_lock, name_of
 from eventsourcing.projection.error_policy import NOT_THE_EVENTS_FAULT
 from eventsourcing.projection.error_texts import describe_error
+from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
+from eventsourcing.projection.processors_sync import OneByOne, Processor
 from eventsourcing.projection.retry_result import RetryResult, Tally
 from eventsourcing.projection.upstream_sync import UpstreamEvents, find_upstream
 
@@ -52,6 +56,9 @@ class DeadLetterQueue:
             application = find_upstream(application)
         self._upstream = application
         self._recorder = find_recorder(projection)
+        self._processor: Processor = OneByOne(projection)
+        if isinstance(projection, EventSourcedProjection):
+            self._processor = RetryingConflicts(self._processor, self._recorder, Interruption())
         self._name = application.name if tracking_name is None else tracking_name
 
     def list(
@@ -89,7 +96,9 @@ class DeadLetterQueue:
 
         Each takes effect once, whoever else retries it. When one fails, its error and its number of
         attempts are stored, and the later ones of its aggregate are left. One attempt is made with
-        each, whatever `on_error` says. Errors of the database are raised.
+        each, whatever `on_error` says. Errors of the database are raised. An event-sourced
+        projection whose aggregate was changed by somebody else meanwhile, such as by a runner,
+        decides again, as partitions do; that is no further attempt.
 
         A decision is left if an earlier one that shares any of its tags is left: also if that has
         not the tag that is given.
@@ -186,7 +195,7 @@ class DeadLetterQueue:
                     return
                 is_wanted = tag is None or tag in letter.tags
                 if is_wanted and left.isdisjoint(letter.tags) and self._retry(letter, tally):
-                    if self._has(letter):
+                    if has_dead_letter(self._recorder, letter):
                         self._take_back(letter)
                 else:
                     left.update(letter.tags)
@@ -215,7 +224,7 @@ class DeadLetterQueue:
         error = self._try(letter)
         if error is None:
             tally.num_processed += 1
-        elif self._has(letter):
+        elif has_dead_letter(self._recorder, letter):
             tally.add_failure(self._update(letter, error))
             return False
         else:
@@ -237,18 +246,12 @@ class DeadLetterQueue:
         try:
             domain_event = self._upstream.read_event(letter.notification_id)
             with find_lock(self._projection):
-                self._projection.process_event(domain_event, _retried(letter))
+                self._processor.process([(domain_event, _retried(letter))])
         except NOT_THE_EVENTS_FAULT:
             raise
         except Exception as error:
             return error
         return None
-
-    def _has(self, letter: DeadLetter) -> bool:
-        """Say whether the dead letter is still there: others may have retried or dropped it."""
-        id_ = letter.notification_id
-        found = self._recorder.select_dead_letters(self._name, 1, gt=id_ - 1)
-        return bool(found) and found[0].notification_id == id_
 
     def _update(self, letter: DeadLetter, error: Exception) -> DeadLetter:
         text, traceback = describe_error(error)

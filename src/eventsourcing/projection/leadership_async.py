@@ -56,16 +56,14 @@ class AsyncLeadership:
         what lost the lease will have failed the work, too. Raises `OperationalError` if the lease
         cannot be tried for during half a minute.
         """
-        while not self._interruption.is_set():
-            if await self._try_acquire():
-                try:
-                    if await self._lead():
-                        return
-                finally:
-                    self.is_leading = False
-                    await self._lease.release()
-            pause = _POLL_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 (only jitter)
-            await self._interruption.wait_at_most(pause)
+        try:
+            while not self._interruption.is_set():
+                if await self._try_acquire() and await self._lead():
+                    return
+                pause = _POLL_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 (only jitter)
+                await self._interruption.wait_at_most(pause)
+        finally:
+            await self._lease.release()  # also if it was not acquired: trying needs something, too
 
     async def _try_acquire(self) -> bool:
         try:
@@ -97,6 +95,7 @@ class AsyncLeadership:
             logger.warning("Lease '%s' was lost: %r", self._lease.name, error)
             return False
         finally:
+            self.is_leading = False
             term.set()
             self._interruption.unlisten(term)
             await watcher.join()

@@ -57,16 +57,14 @@ class Leadership:
         what lost the lease will have failed the work, too. Raises `OperationalError` if the lease
         cannot be tried for during half a minute.
         """
-        while not self._interruption.is_set():
-            if self._try_acquire():
-                try:
-                    if self._lead():
-                        return
-                finally:
-                    self.is_leading = False
-                    self._lease.release()
-            pause = _POLL_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 (only jitter)
-            self._interruption.wait_at_most(pause)
+        try:
+            while not self._interruption.is_set():
+                if self._try_acquire() and self._lead():
+                    return
+                pause = _POLL_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 (only jitter)
+                self._interruption.wait_at_most(pause)
+        finally:
+            self._lease.release()  # also if it was not acquired: trying needs something, too
 
     def _try_acquire(self) -> bool:
         try:
@@ -98,6 +96,7 @@ class Leadership:
             logger.warning("Lease '%s' was lost: %r", self._lease.name, error)
             return False
         finally:
+            self.is_leading = False
             term.set()
             self._interruption.unlisten(term)
             watcher.join()

@@ -14,7 +14,6 @@ from eventsourcing.persistence.factory_async import TAsyncTrackingRecorder
 from eventsourcing.persistence.recorders_async import AsyncTrackingRecorder
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
 from eventsourcing.projection.led_processing_async import (
-    AsyncEntrance,
     AsyncLedProcessing,
     lease_name,
 )
@@ -51,8 +50,6 @@ class AsyncSharingRunner(AsyncBaseProjectionRunner[TAsyncFollowed]):
         led.add_observer(AsyncTeller(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
-        entrance: Any = AsyncEntrance()
-        self._subscription = entrance
         # The task does not refer to this object, so that deleting this stops that (J26).
         self._task = spawn(led.run, name=f"{type(self).__name__}-lead")
         self._processing = led

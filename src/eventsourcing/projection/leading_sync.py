@@ -15,7 +15,6 @@ from eventsourcing.persistence.factory_sync import TTrackingRecorder
 from eventsourcing.persistence.recorders_sync import TrackingRecorder
 from eventsourcing.projection.error_handling_sync import handle_errors, tell_failures
 from eventsourcing.projection.led_processing_sync import (
-    Entrance,
     LedProcessing,
     lease_name,
 )
@@ -50,8 +49,6 @@ class SharingRunner(BaseProjectionRunner[TFollowed]):
         led.add_observer(Teller(positions).tell)
         led.add_observer(self._reporter.tell_progress)
         self._tracking_recorder = positions
-        entrance: Any = Entrance()
-        self._subscription = entrance
         # The task does not refer to this object, so that deleting this stops that (J26).
         self._task = spawn(led.run, name=f"{type(self).__name__}-lead")
         self._processing = led

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Self
+from typing import Any
 
 from eventsourcing._concurrency.primitives_async import spawn
 from eventsourcing._concurrency.signals_async import Interruption, is_cancellation
-from eventsourcing.persistence import ProgrammingError
 from eventsourcing.persistence.leases_async import AsyncLease
 from eventsourcing.projection.leadership_async import AsyncLeadership
-from eventsourcing.projection.processing_async import AsyncProcessing, AsyncSource
+from eventsourcing.projection.processing_async import (
+    AsyncProcessing,
+    AsyncSource,
+    warn_without_owner,
+)
 from eventsourcing.projection.processors_async import AsyncProcessor
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 Work = Callable[[Interruption], Awaitable[object]]
 
@@ -79,7 +85,7 @@ class AsyncLedProcessing:
         self, source: AsyncSource, processor: AsyncProcessor, term: Interruption
     ) -> None:
         """Process the events of a source until the term ends; raise the error if one fails."""
-        processing = AsyncProcessing(source, processor, term, self._get_owner)
+        processing = AsyncProcessing(source, processor, term)
         for observer in self._observers:
             processing.add_observer(observer)
         self._running[id(processing)] = processing
@@ -97,11 +103,17 @@ class AsyncLedProcessing:
         except BaseException as error:
             if is_cancellation(error):
                 raise
-            if not self._has_failed:
-                self._has_failed = True
-                self._error = self.last_error = error
+            self._keep(error)
         finally:
             self._interruption.set()
+
+    def _keep(self, error: BaseException) -> None:
+        if self._has_failed:
+            logger.error("Another error came after the one that ended this", exc_info=error)
+            return
+        self._has_failed = True
+        self._error = self.last_error = error
+        warn_without_owner(self._get_owner, error)
 
 
 class AsyncLimitedLease(AsyncLease):
@@ -145,23 +157,6 @@ class AsyncLimitedLease(AsyncLease):
     def _give_back(self) -> None:
         while self._taken:
             self._tokens.append(self._taken.pop())
-
-
-class AsyncEntrance:
-    """Lets a runner's block be entered once, as the subscription of other runners does (J25)."""
-
-    def __init__(self) -> None:
-        self._is_entered = False
-
-    async def __aenter__(self) -> Self:
-        if self._is_entered:
-            raise ProgrammingError("Already entered subscription context manager")
-        self._is_entered = True
-        return self
-
-    async def __aexit__(self, *args: object) -> None:
-        if not self._is_entered:
-            raise ProgrammingError("Not already entered subscription context manager")
 
 
 def lease_name(projection: Any, application_name: str, *suffix: str) -> str:

@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any
 
 from eventsourcing._concurrency.primitives_sync import spawn
 from eventsourcing._concurrency.signals_sync import Interruption, is_cancellation
-from eventsourcing.persistence import ProgrammingError
 from eventsourcing.persistence.leases_sync import Lease
 from eventsourcing.projection.leadership_sync import Leadership
-from eventsourcing.projection.processing_sync import Processing, Source
+from eventsourcing.projection.processing_sync import (
+    Processing,
+    Source,
+    warn_without_owner,
+)
 from eventsourcing.projection.processors_sync import Processor
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 Work = Callable[[Interruption], object]
 
@@ -78,7 +84,7 @@ class LedProcessing:
 
     def process(self, source: Source, processor: Processor, term: Interruption) -> None:
         """Process the events of a source until the term ends; raise the error if one fails."""
-        processing = Processing(source, processor, term, self._get_owner)
+        processing = Processing(source, processor, term)
         for observer in self._observers:
             processing.add_observer(observer)
         self._running[id(processing)] = processing
@@ -96,11 +102,17 @@ class LedProcessing:
         except BaseException as error:
             if is_cancellation(error):
                 raise
-            if not self._has_failed:
-                self._has_failed = True
-                self._error = self.last_error = error
+            self._keep(error)
         finally:
             self._interruption.set()
+
+    def _keep(self, error: BaseException) -> None:
+        if self._has_failed:
+            logger.error("Another error came after the one that ended this", exc_info=error)
+            return
+        self._has_failed = True
+        self._error = self.last_error = error
+        warn_without_owner(self._get_owner, error)
 
 
 class LimitedLease(Lease):
@@ -144,23 +156,6 @@ class LimitedLease(Lease):
     def _give_back(self) -> None:
         while self._taken:
             self._tokens.append(self._taken.pop())
-
-
-class Entrance:
-    """Lets a runner's block be entered once, as the subscription of other runners does (J25)."""
-
-    def __init__(self) -> None:
-        self._is_entered = False
-
-    def __enter__(self) -> Self:
-        if self._is_entered:
-            raise ProgrammingError("Already entered subscription context manager")
-        self._is_entered = True
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        if not self._is_entered:
-            raise ProgrammingError("Not already entered subscription context manager")
 
 
 def lease_name(projection: Any, application_name: str, *suffix: str) -> str:

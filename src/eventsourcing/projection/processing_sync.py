@@ -32,8 +32,8 @@ class Source(Protocol):
 class Processing(Activity):
     """Processes the events of a source, in order, until interrupted or until one fails.
 
-    It runs in the background and does not refer to the runner for which it does so; `get_owner`
-    returns that, or `None` when it was collected.
+    It may run in the background, and does not refer to the runner for which it does so; `get_owner`
+    returns that, or `None` when it was collected. Otherwise, who calls `run()` takes the error.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Processing(Activity):
         source: Source,
         processor: Processor,
         interruption: Interruption | Event,
-        get_owner: Callable[[], object | None],
+        get_owner: Callable[[], object | None] | None = None,
     ) -> None:
         super().__init__()
         self._source = source
@@ -103,14 +103,19 @@ class Processing(Activity):
     def _keep(self, error: BaseException) -> None:
         self._error = error
         self.note_failure(error)
-        owner = self._get_owner()
-        if owner is None:
-            text = "".join(traceback.format_exception(error))
-            warnings.warn(
-                f"ProjectionRunner was deleted before error could be assigned:\n{text}",
-                RuntimeWarning,
-                stacklevel=2,
-            )
+        if self._get_owner is not None:
+            warn_without_owner(self._get_owner, error)
+
+
+def warn_without_owner(get_owner: Callable[[], object | None], error: BaseException) -> None:
+    """Issue a warning if the runner that would have been asked for the error is gone (J26)."""
+    if get_owner() is None:
+        text = "".join(traceback.format_exception(error))
+        warnings.warn(
+            f"ProjectionRunner was deleted before error could be assigned:\n{text}",
+            RuntimeWarning,
+            stacklevel=2,
+        )
 
 
 class _Stopper:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from eventsourcing._concurrency.primitives_async import BackgroundTask, spawn
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -26,6 +27,8 @@ from eventsourcing.projection.view_versions_async import AsyncViewVersions
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.application import AsyncDCBApplication
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
@@ -59,6 +62,7 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         self._on_progress = on_progress
         self._may_go_back = may_go_back
         self._interruption = Interruption()
+        self._starting = Lock()
         self._led: AsyncLedProcessing | None = None
 
     @property
@@ -90,8 +94,11 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
 
     async def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
-        if self._led is not None:
-            return
+        async with self._starting:
+            if self._led is None:
+                await self._start()
+
+    async def _start(self) -> None:
         versions, upstream = self._versions, self._upstream
         await versions.add(self.version)
         self._view = view = await versions.view(self.version)
@@ -183,16 +190,23 @@ class AsyncRebuild(Generic[TAsyncTrackingRecorder]):
         self._raise_error()
 
     def __del__(self) -> None:
-        if "_interruption" in vars(self):
-            self.stop()
+        if "_led" not in vars(self):  # the constructor has failed
+            return
+        self.stop()
+        error = self._take_error()
+        if error is not None:
+            message = "%s was deleted before its error was raised"
+            logger.error(message, type(self).__qualname__, exc_info=error)
 
     def _check_started(self) -> None:
         if self._led is None:
             raise ProgrammingError("The rebuild has not been started: use 'async with'")
 
+    def _take_error(self) -> BaseException | None:
+        return None if self._led is None else self._led.take_error() or self._switching.take_error()
+
     def _raise_error(self) -> None:
-        error = None if self._led is None else self._led.take_error()
-        error = error or self._switching.take_error()
+        error = self._take_error()
         if error is not None:
             raise error
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import logging
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Self
 
-from eventsourcing._concurrency.primitives_sync import BackgroundTask, spawn
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -27,6 +28,8 @@ from eventsourcing.projection.view_versions_sync import ViewVersions
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.application import DCBApplication
+
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class Rebuild(Generic[TTrackingRecorder]):
@@ -60,6 +63,7 @@ class Rebuild(Generic[TTrackingRecorder]):
         self._on_progress = on_progress
         self._may_go_back = may_go_back
         self._interruption = Interruption()
+        self._starting = Lock()
         self._led: LedProcessing | None = None
 
     @property
@@ -91,8 +95,11 @@ class Rebuild(Generic[TTrackingRecorder]):
 
     def start(self) -> None:
         """Begin to build; does nothing if that has begun already."""
-        if self._led is not None:
-            return
+        with self._starting:
+            if self._led is None:
+                self._start()
+
+    def _start(self) -> None:
         versions, upstream = self._versions, self._upstream
         versions.add(self.version)
         self._view = view = versions.view(self.version)
@@ -184,16 +191,23 @@ class Rebuild(Generic[TTrackingRecorder]):
         self._raise_error()
 
     def __del__(self) -> None:
-        if "_interruption" in vars(self):
-            self.stop()
+        if "_led" not in vars(self):  # the constructor has failed
+            return
+        self.stop()
+        error = self._take_error()
+        if error is not None:
+            message = "%s was deleted before its error was raised"
+            logger.error(message, type(self).__qualname__, exc_info=error)
 
     def _check_started(self) -> None:
         if self._led is None:
             raise ProgrammingError("The rebuild has not been started: use 'with'")
 
+    def _take_error(self) -> BaseException | None:
+        return None if self._led is None else self._led.take_error() or self._switching.take_error()
+
     def _raise_error(self) -> None:
-        error = None if self._led is None else self._led.take_error()
-        error = error or self._switching.take_error()
+        error = self._take_error()
         if error is not None:
             raise error
 

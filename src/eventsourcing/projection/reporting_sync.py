@@ -75,6 +75,8 @@ class Reporter:
                 lag_seconds = self._age_of(pending)
         processing = self._processing
         self._goal = end if lag_events else None
+        if self.is_goal_reached:  # what is left to do is in partitions that others process
+            self._goal = None
         return ProjectionStatus(
             position=position,
             end=end,
@@ -87,7 +89,7 @@ class Reporter:
 
     @property
     def has_goal(self) -> bool:
-        """Whether there was something to be processed when the status was read last."""
+        """Whether there was something to be processed here when the status was read last."""
         return self._goal is not None
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Any, Generic, Self, cast
 
-from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, spawn
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, Lock, spawn
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import EnvType
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -50,6 +51,9 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
     ) -> None:
         self._interruption = Interruption()
         self._is_stop_wanted = False
+        self._is_entered = False
+        self._starting = Lock()
+        self._task: BackgroundTask | None = None
         self._projection = projection
         self._tracking_recorder = tracking_recorder
         check_topics(f"{type(projection).__qualname__}.topics", topics)
@@ -90,14 +94,15 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
 
     async def start(self) -> None:
         """Begin to process events; does nothing if that has begun already."""
-        if self._processing is not None:
-            return
-        try:
-            await self._start()
-        except BaseException:
-            self.stop()
-            await self._close()
-            raise
+        async with self._starting:
+            if self._processing is not None:
+                return
+            try:
+                await self._start()
+            except BaseException:
+                self.stop()
+                await self._close()
+                raise
 
     async def run_forever(self, timeout: float | None = None) -> None:
         """Return when the runner is stopped, or when the time is up; raise the error if it fails.
@@ -142,21 +147,15 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
 
     async def __aenter__(self) -> Self:
         await self.start()
-        try:
-            await self._subscription.__aenter__()
-        except ProgrammingError:  # it was entered before
-            raise
-        except BaseException:
-            await self._finish()
-            raise
+        if self._is_entered:
+            raise ProgrammingError("Already entered subscription context manager")
+        self._is_entered = True
         return self
 
     async def __aexit__(self, *args: object) -> None:
-        self.stop()
-        try:
-            await self._subscription.__aexit__(*args)
-        finally:
-            await self._finish()
+        await self._finish()
+        if not self._is_entered:
+            raise ProgrammingError("Not already entered subscription context manager")
         self._raise_error()
 
     def __del__(self) -> None:
@@ -176,9 +175,6 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
         upstream, recorder = self._upstream, self._tracking_recorder
         position = await recorder.max_tracking_id(upstream.name)
         check_open(upstream.name, position)
-        self._subscription: AsyncEventSubscription[Any, Any] = upstream.subscribe(
-            position, self._topics
-        )
         handling = handle_errors(
             select_processor(self._projection),
             self._projection,
@@ -187,27 +183,33 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
             kind=upstream.kind,
         )
         noticing = AsyncNoticingUntracked(handling, recorder, upstream.name)
-        processing = AsyncProcessing(
-            self._subscription,
-            AsyncSkippingTracked(noticing, recorder, upstream.name),
-            self._interruption,
-            weakref.ref(self),
-        )
-        tell_failures(handling, processing.note_failure)
-        self._reporter = AsyncReporter(
-            upstream, recorder, self._topics, processing, self._on_progress
-        )
-        processing.add_observer(AsyncTeller(recorder).tell)
-        processing.add_observer(self._reporter.tell_progress)
-        # The task does not refer to this object, so that deleting this stops that (J26).
-        self._task: BackgroundTask = spawn(processing.run, name=f"{type(self).__name__}-process")
+        async with AsyncExitStack() as stack:
+            subscription = upstream.subscribe(position, self._topics)
+            await stack.enter_async_context(subscription)
+            processing = AsyncProcessing(
+                subscription,
+                AsyncSkippingTracked(noticing, recorder, upstream.name),
+                self._interruption,
+                weakref.ref(self),
+            )
+            tell_failures(handling, processing.note_failure)
+            self._reporter = AsyncReporter(
+                upstream, recorder, self._topics, processing, self._on_progress
+            )
+            processing.add_observer(AsyncTeller(recorder).tell)
+            processing.add_observer(self._reporter.tell_progress)
+            # The task does not refer to this object, so that deleting this stops that (J26).
+            name = f"{type(self).__name__}-process"
+            self._task = spawn(_process, processing, subscription, name=name)
+            stack.pop_all()  # which is left when processing has ended
         self._processing = processing
 
     async def _finish(self) -> None:
         """Stop, wait for the event in progress, close: in this order (J25, J28)."""
         self.stop()
         try:
-            await self._task.join()
+            if self._task is not None:
+                await self._task.join()
         finally:
             await self._close()
 
@@ -258,3 +260,12 @@ class AsyncBaseProjectionRunner(Generic[TAsyncFollowed]):
         """Stop the subscription as soon as the event is set."""
         await is_stopping.wait()
         subscription.stop()
+
+
+async def _process(
+    processing: AsyncProcessing, subscription: AsyncEventSubscription[Any, Any]
+) -> None:
+    try:
+        await processing.run()
+    finally:
+        await subscription.__aexit__(None, None, None)

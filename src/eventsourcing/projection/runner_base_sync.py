@@ -6,9 +6,10 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any, Generic, Self, cast
 
-from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, spawn
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, Lock, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import EnvType
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -51,6 +52,9 @@ class BaseProjectionRunner(Generic[TFollowed]):
     ) -> None:
         self._interruption = Interruption()
         self._is_stop_wanted = False
+        self._is_entered = False
+        self._starting = Lock()
+        self._task: BackgroundTask | None = None
         self._projection = projection
         self._tracking_recorder = tracking_recorder
         check_topics(f"{type(projection).__qualname__}.topics", topics)
@@ -91,14 +95,15 @@ class BaseProjectionRunner(Generic[TFollowed]):
 
     def start(self) -> None:
         """Begin to process events; does nothing if that has begun already."""
-        if self._processing is not None:
-            return
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            self._close()
-            raise
+        with self._starting:
+            if self._processing is not None:
+                return
+            try:
+                self._start()
+            except BaseException:
+                self.stop()
+                self._close()
+                raise
 
     def run_forever(self, timeout: float | None = None) -> None:
         """Return when the runner is stopped, or when the time is up; raise the error if it fails.
@@ -143,21 +148,15 @@ class BaseProjectionRunner(Generic[TFollowed]):
 
     def __enter__(self) -> Self:
         self.start()
-        try:
-            self._subscription.__enter__()
-        except ProgrammingError:  # it was entered before
-            raise
-        except BaseException:
-            self._finish()
-            raise
+        if self._is_entered:
+            raise ProgrammingError("Already entered subscription context manager")
+        self._is_entered = True
         return self
 
     def __exit__(self, *args: object) -> None:
-        self.stop()
-        try:
-            self._subscription.__exit__(*args)
-        finally:
-            self._finish()
+        self._finish()
+        if not self._is_entered:
+            raise ProgrammingError("Not already entered subscription context manager")
         self._raise_error()
 
     def __del__(self) -> None:
@@ -177,7 +176,6 @@ class BaseProjectionRunner(Generic[TFollowed]):
         upstream, recorder = self._upstream, self._tracking_recorder
         position = recorder.max_tracking_id(upstream.name)
         check_open(upstream.name, position)
-        self._subscription: EventSubscription[Any, Any] = upstream.subscribe(position, self._topics)
         handling = handle_errors(
             select_processor(self._projection),
             self._projection,
@@ -186,25 +184,33 @@ class BaseProjectionRunner(Generic[TFollowed]):
             kind=upstream.kind,
         )
         noticing = NoticingUntracked(handling, recorder, upstream.name)
-        processing = Processing(
-            self._subscription,
-            SkippingTracked(noticing, recorder, upstream.name),
-            self._interruption,
-            weakref.ref(self),
-        )
-        tell_failures(handling, processing.note_failure)
-        self._reporter = Reporter(upstream, recorder, self._topics, processing, self._on_progress)
-        processing.add_observer(Teller(recorder).tell)
-        processing.add_observer(self._reporter.tell_progress)
-        # The task does not refer to this object, so that deleting this stops that (J26).
-        self._task: BackgroundTask = spawn(processing.run, name=f"{type(self).__name__}-process")
+        with ExitStack() as stack:
+            subscription = upstream.subscribe(position, self._topics)
+            stack.enter_context(subscription)
+            processing = Processing(
+                subscription,
+                SkippingTracked(noticing, recorder, upstream.name),
+                self._interruption,
+                weakref.ref(self),
+            )
+            tell_failures(handling, processing.note_failure)
+            self._reporter = Reporter(
+                upstream, recorder, self._topics, processing, self._on_progress
+            )
+            processing.add_observer(Teller(recorder).tell)
+            processing.add_observer(self._reporter.tell_progress)
+            # The task does not refer to this object, so that deleting this stops that (J26).
+            name = f"{type(self).__name__}-process"
+            self._task = spawn(_process, processing, subscription, name=name)
+            stack.pop_all()  # which is left when processing has ended
         self._processing = processing
 
     def _finish(self) -> None:
         """Stop, wait for the event in progress, close: in this order (J25, J28)."""
         self.stop()
         try:
-            self._task.join()
+            if self._task is not None:
+                self._task.join()
         finally:
             self._close()
 
@@ -251,3 +257,10 @@ class BaseProjectionRunner(Generic[TFollowed]):
         """Stop the subscription as soon as the event is set."""
         is_stopping.wait()
         subscription.stop()
+
+
+def _process(processing: Processing, subscription: EventSubscription[Any, Any]) -> None:
+    try:
+        processing.run()
+    finally:
+        subscription.__exit__(None, None, None)

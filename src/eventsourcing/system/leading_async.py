@@ -15,7 +15,7 @@ from eventsourcing.projection.leadership_async import AsyncLeadership
 from eventsourcing.projection.led_processing_async import lease_name
 from eventsourcing.system.errors import raise_first
 from eventsourcing.system.follower_async import AsyncFollower
-from eventsourcing.system.listening_async import AsyncLeaderListener, AsyncSharedListeners
+from eventsourcing.system.listening_async import AsyncSharedListener, AsyncSharedListeners
 from eventsourcing.system.multi_threaded_async import AsyncMultiThreadedRunner
 from eventsourcing.system.receiver_async import AsyncRecordingEventReceiver
 from eventsourcing.system.status import SystemStatus
@@ -143,10 +143,11 @@ class AsyncLeadingRunner(
         has_ended = Interruption()
         term.listen(has_ended)
         async with AsyncExitStack() as stack:
-            listeners: list[AsyncLeaderListener] = []
+            listeners: list[AsyncSharedListener] = []
             for leader in self._leaders_of(follower):
-                listeners.append(await self._listeners.listen(leader, has_ended))
-                stack.push_async_callback(self._listeners.unlisten, leader, has_ended)
+                shared = await self._listeners.listen(leader, has_ended)
+                listeners.append(shared)
+                stack.push_async_callback(self._listeners.unlisten, shared, has_ended)
             follower._begin_anew()
             async with self._workers_lock:
                 workers = self._runner._add_workers(follower.name, has_ended)

@@ -16,7 +16,7 @@ from eventsourcing.projection.leadership_sync import Leadership
 from eventsourcing.projection.led_processing_sync import lease_name
 from eventsourcing.system.errors import raise_first
 from eventsourcing.system.follower_sync import Follower
-from eventsourcing.system.listening_sync import LeaderListener, SharedListeners
+from eventsourcing.system.listening_sync import SharedListener, SharedListeners
 from eventsourcing.system.multi_threaded_sync import MultiThreadedRunner
 from eventsourcing.system.receiver_sync import RecordingEventReceiver
 from eventsourcing.system.status import SystemStatus
@@ -140,10 +140,11 @@ class LeadingRunner(WatchedRunner[TAggregateID], RecordingEventReceiver[TAggrega
         has_ended = Interruption()
         term.listen(has_ended)
         with ExitStack() as stack:
-            listeners: list[LeaderListener] = []
+            listeners: list[SharedListener] = []
             for leader in self._leaders_of(follower):
-                listeners.append(self._listeners.listen(leader, has_ended))
-                stack.callback(self._listeners.unlisten, leader, has_ended)
+                shared = self._listeners.listen(leader, has_ended)
+                listeners.append(shared)
+                stack.callback(self._listeners.unlisten, shared, has_ended)
             follower._begin_anew()
             with self._workers_lock:
                 workers = self._runner._add_workers(follower.name, has_ended)

@@ -39,6 +39,8 @@ class AsyncLeaderListener:
             self._subscription = self._leader.recorder.subscribe(gt=position)
         except NotImplementedError:
             return
+        if self._is_stopping:  # since this began
+            self._subscription.stop()
         name = f"{type(self).__name__}-{self._leader.name}"
         self._background = spawn(self._listen, self._subscription, name=name)
 
@@ -67,41 +69,52 @@ class AsyncLeaderListener:
                 self._has_errored.set()
 
 
+class AsyncSharedListener:
+    """A listener for all who want to listen to its leader."""
+
+    def __init__(self, leader: AsyncLeader[Any], prompt: Callable[[str], Awaitable[None]]) -> None:
+        self.number = 0
+        self.leader_name: str = leader.name
+        self.has_errored = Interruption()
+        self.listener = AsyncLeaderListener(leader, prompt, self.has_errored)
+
+    @property
+    def error(self) -> Exception | None:
+        """The error of the listener, if it has failed."""
+        return self.listener.error
+
+
 class AsyncSharedListeners:
     """Listens to each leader while anybody wants that: once, for all who do."""
 
     def __init__(self, prompt: Callable[[str], Awaitable[None]]) -> None:
         self._prompt = prompt
         self._lock = Lock()
-        self._entries: dict[str, _Entry] = {}
+        self._shared: dict[str, AsyncSharedListener] = {}
 
     async def listen(
         self, leader: AsyncLeader[Any], has_errored: Interruption
-    ) -> AsyncLeaderListener:
-        """Listen to the leader until `unlisten()` is called; a failure sets the event."""
-        async with self._lock:
-            entry = self._entries.get(leader.name)
-            if entry is None:
-                entry = _Entry(leader, self._prompt)
-                await entry.listener.start()
-                self._entries[leader.name] = entry
-            entry.number += 1
-        entry.has_errored.listen(has_errored)
-        return entry.listener
+    ) -> AsyncSharedListener:
+        """Listen to the leader until `unlisten()` is called; a failure sets the event.
 
-    async def unlisten(self, leader: AsyncLeader[Any], has_errored: Interruption) -> None:
+        One that has failed is left to those who have it.
+        """
+        async with self._lock:
+            shared = self._shared.get(leader.name)
+            if shared is None or shared.has_errored.is_set():
+                shared = AsyncSharedListener(leader, self._prompt)
+                await shared.listener.start()
+                self._shared[leader.name] = shared
+            shared.number += 1
+        shared.has_errored.listen(has_errored)
+        return shared
+
+    async def unlisten(self, shared: AsyncSharedListener, has_errored: Interruption) -> None:
         """Listen no longer, if nobody else wants that."""
         async with self._lock:
-            entry = self._entries[leader.name]
-            entry.has_errored.unlisten(has_errored)
-            entry.number -= 1
-            if not entry.number:
-                del self._entries[leader.name]
-                await entry.listener.stop(JOIN_TIMEOUT)
-
-
-class _Entry:
-    def __init__(self, leader: AsyncLeader[Any], prompt: Callable[[str], Awaitable[None]]) -> None:
-        self.number = 0
-        self.has_errored = Interruption()
-        self.listener = AsyncLeaderListener(leader, prompt, self.has_errored)
+            shared.has_errored.unlisten(has_errored)
+            shared.number -= 1
+            if not shared.number:
+                if self._shared.get(shared.leader_name) is shared:
+                    del self._shared[shared.leader_name]
+                await shared.listener.stop(JOIN_TIMEOUT)

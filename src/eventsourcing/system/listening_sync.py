@@ -40,6 +40,8 @@ class LeaderListener:
             self._subscription = self._leader.recorder.subscribe(gt=position)
         except NotImplementedError:
             return
+        if self._is_stopping:  # since this began
+            self._subscription.stop()
         name = f"{type(self).__name__}-{self._leader.name}"
         self._background = spawn(self._listen, self._subscription, name=name)
 
@@ -68,39 +70,50 @@ class LeaderListener:
                 self._has_errored.set()
 
 
+class SharedListener:
+    """A listener for all who want to listen to its leader."""
+
+    def __init__(self, leader: Leader[Any], prompt: Callable[[str], None]) -> None:
+        self.number = 0
+        self.leader_name: str = leader.name
+        self.has_errored = Interruption()
+        self.listener = LeaderListener(leader, prompt, self.has_errored)
+
+    @property
+    def error(self) -> Exception | None:
+        """The error of the listener, if it has failed."""
+        return self.listener.error
+
+
 class SharedListeners:
     """Listens to each leader while anybody wants that: once, for all who do."""
 
     def __init__(self, prompt: Callable[[str], None]) -> None:
         self._prompt = prompt
         self._lock = Lock()
-        self._entries: dict[str, _Entry] = {}
+        self._shared: dict[str, SharedListener] = {}
 
-    def listen(self, leader: Leader[Any], has_errored: Interruption) -> LeaderListener:
-        """Listen to the leader until `unlisten()` is called; a failure sets the event."""
+    def listen(self, leader: Leader[Any], has_errored: Interruption) -> SharedListener:
+        """Listen to the leader until `unlisten()` is called; a failure sets the event.
+
+        One that has failed is left to those who have it.
+        """
         with self._lock:
-            entry = self._entries.get(leader.name)
-            if entry is None:
-                entry = _Entry(leader, self._prompt)
-                entry.listener.start()
-                self._entries[leader.name] = entry
-            entry.number += 1
-        entry.has_errored.listen(has_errored)
-        return entry.listener
+            shared = self._shared.get(leader.name)
+            if shared is None or shared.has_errored.is_set():
+                shared = SharedListener(leader, self._prompt)
+                shared.listener.start()
+                self._shared[leader.name] = shared
+            shared.number += 1
+        shared.has_errored.listen(has_errored)
+        return shared
 
-    def unlisten(self, leader: Leader[Any], has_errored: Interruption) -> None:
+    def unlisten(self, shared: SharedListener, has_errored: Interruption) -> None:
         """Listen no longer, if nobody else wants that."""
         with self._lock:
-            entry = self._entries[leader.name]
-            entry.has_errored.unlisten(has_errored)
-            entry.number -= 1
-            if not entry.number:
-                del self._entries[leader.name]
-                entry.listener.stop(JOIN_TIMEOUT)
-
-
-class _Entry:
-    def __init__(self, leader: Leader[Any], prompt: Callable[[str], None]) -> None:
-        self.number = 0
-        self.has_errored = Interruption()
-        self.listener = LeaderListener(leader, prompt, self.has_errored)
+            shared.has_errored.unlisten(has_errored)
+            shared.number -= 1
+            if not shared.number:
+                if self._shared.get(shared.leader_name) is shared:
+                    del self._shared[shared.leader_name]
+                shared.listener.stop(JOIN_TIMEOUT)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from eventsourcing._concurrency.primitives_sync import Lock, try_acquire
+from eventsourcing._concurrency.primitives_sync import Lock, spawn, try_acquire
+from eventsourcing._concurrency.signals_sync import is_cancellation
 
 T = TypeVar("T")
 
@@ -25,8 +26,17 @@ class Mailbox(Generic[T]):
         """Handle all messages, also those that come meanwhile, unless that is being done already.
 
         An error does not keep the messages after it from being handled; the first one is raised
-        at the end.
+        at the end. When a task is cancelled, those after the one that it was handling are handled
+        in the background: others rely on it.
         """
+        try:
+            self._drain(handle)
+        except BaseException as error:
+            if is_cancellation(error) and self.items:
+                spawn(self.drain, handle, name="eventsourcing-mailbox")
+            raise
+
+    def _drain(self, handle: Callable[[T], object]) -> None:
         error: Exception | None = None
         # Who adds a message just before the lock is released cannot acquire it, and relies on the
         # holder to look again after the release.

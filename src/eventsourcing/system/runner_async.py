@@ -10,6 +10,7 @@ from typing import Any, Generic, Self, cast, get_origin
 from eventsourcing.application import AsyncApplication, EnvType, TAsyncApplication
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import ProgrammingError
+from eventsourcing.projection.runner_flavour_async import closing_on_error
 from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.system.errors import RunnerAlreadyStartedError
 from eventsourcing.system.follower_async import AsyncFollower
@@ -83,7 +84,7 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
         self.apps: dict[str, AsyncApplication[Any]] = {}
         self._followers_of: dict[str, list[AsyncFollower[Any]]] = {}
         self._reporter = AsyncSystemReporter(self._is_processing, on_progress)
-        try:
+        with closing_on_error(self._close):
             for name in system.followers:
                 self.apps[name] = self._construct_follower(name)
             for name in system.leaders_only:
@@ -92,9 +93,6 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
                 self.apps[name] = system.get_app_cls(name)(env=self.env)
             for leader_name, follower_name in system.edges:
                 self._reporter.add(self.apps[leader_name], self._follower(follower_name))
-        except BaseException:
-            self.apps.clear()  # which closes what is not referred to any more
-            raise
 
     def _construct_follower(self, name: str) -> AsyncFollower[Any]:
         return self.system.follower_cls(name)(env=self.env)
@@ -126,6 +124,10 @@ class AsyncLocalRunner(AsyncRunner[TAggregateID]):
     async def stop(self) -> None:
         """Stop processing, and close the applications. May be called repeatedly."""
         await self._end()
+        await self._close()
+
+    async def _close(self) -> None:
+        """Close the applications, and forget them."""
         apps = list(self.apps.values())
         self.apps.clear()
         async with AsyncExitStack() as stack:

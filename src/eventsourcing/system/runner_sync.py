@@ -11,6 +11,7 @@ from typing import Any, Generic, Self, cast, get_origin
 from eventsourcing.application import Application, EnvType, TApplication
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import ProgrammingError
+from eventsourcing.projection.runner_flavour_sync import closing_on_error
 from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.system.errors import RunnerAlreadyStartedError
 from eventsourcing.system.follower_sync import Follower
@@ -84,7 +85,7 @@ class LocalRunner(Runner[TAggregateID]):
         self.apps: dict[str, Application[Any]] = {}
         self._followers_of: dict[str, list[Follower[Any]]] = {}
         self._reporter = SystemReporter(self._is_processing, on_progress)
-        try:
+        with closing_on_error(self._close):
             for name in system.followers:
                 self.apps[name] = self._construct_follower(name)
             for name in system.leaders_only:
@@ -93,9 +94,6 @@ class LocalRunner(Runner[TAggregateID]):
                 self.apps[name] = system.get_app_cls(name)(env=self.env)
             for leader_name, follower_name in system.edges:
                 self._reporter.add(self.apps[leader_name], self._follower(follower_name))
-        except BaseException:
-            self.apps.clear()  # which closes what is not referred to any more
-            raise
 
     def _construct_follower(self, name: str) -> Follower[Any]:
         return self.system.follower_cls(name)(env=self.env)
@@ -127,6 +125,10 @@ class LocalRunner(Runner[TAggregateID]):
     def stop(self) -> None:
         """Stop processing, and close the applications. May be called repeatedly."""
         self._end()
+        self._close()
+
+    def _close(self) -> None:
+        """Close the applications, and forget them."""
         apps = list(self.apps.values())
         self.apps.clear()
         with ExitStack() as stack:

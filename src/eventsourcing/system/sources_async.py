@@ -6,7 +6,7 @@ The core is `eventsourcing.projection.processing_async`; here is what differs.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from eventsourcing._concurrency.primitives_async import Event, ShutDown
 from eventsourcing._concurrency.signals_async import Interruption
@@ -91,7 +91,7 @@ async def process_all(
     source: AsyncSource, processor: AsyncProcessor, interruption: Interruption | Event
 ) -> None:
     """Process what the source has, until it ends or this is interrupted; raise the first error."""
-    processing = AsyncProcessing(source, processor, interruption, _get_owner)
+    processing = AsyncProcessing(source, processor, interruption)
     await processing.run()
     error = processing.take_error()
     if error is not None:
@@ -99,8 +99,3 @@ async def process_all(
             raise error
         finally:
             del error, processing  # the traceback refers to this frame
-
-
-def _get_owner() -> Any:
-    """Stand for the runner that would be asked for its error: here, that is raised."""
-    return process_all

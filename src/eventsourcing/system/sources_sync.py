@@ -7,7 +7,7 @@ The core is `eventsourcing.projection.processing_sync`; here is what differs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from eventsourcing._concurrency.primitives_sync import Event, ShutDown
 from eventsourcing._concurrency.signals_sync import Interruption
@@ -90,7 +90,7 @@ class QueuedJobs:
 
 def process_all(source: Source, processor: Processor, interruption: Interruption | Event) -> None:
     """Process what the source has, until it ends or this is interrupted; raise the first error."""
-    processing = Processing(source, processor, interruption, _get_owner)
+    processing = Processing(source, processor, interruption)
     processing.run()
     error = processing.take_error()
     if error is not None:
@@ -98,8 +98,3 @@ def process_all(source: Source, processor: Processor, interruption: Interruption
             raise error
         finally:
             del error, processing  # the traceback refers to this frame
-
-
-def _get_owner() -> Any:
-    """Stand for the runner that would be asked for its error: here, that is raised."""
-    return process_all

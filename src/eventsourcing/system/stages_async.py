@@ -45,7 +45,7 @@ class AsyncEdgeWorker(AsyncWorker[TAggregateID]):
         """Say whether this has to do with the events of that leader."""
         return leader_name == self.leader_name
 
-    def _note_failure(self, error: Exception) -> None:
+    def _note_failure(self, error: BaseException) -> None:
         self.follower._edge(self.leader_name).note_failure(error)
 
 
@@ -189,9 +189,8 @@ class AsyncConvertingThread(AsyncEdgeWorker[TAggregateID]):
             self.converting_queue.put_nowait(None)
 
     def shut_down_queues(self) -> None:
-        """Have nobody wait for a place in the queues before and after this, or for their items."""
+        """Have nobody put anything into the queue before this, or wait for a place there."""
         self.converting_queue.shutdown(immediate=True)
-        self.processing_queue.shutdown(immediate=True)
 
     async def _work(self) -> None:
         while not self.is_stopping.is_set():
@@ -233,6 +232,10 @@ class AsyncProcessingThread(AsyncWorker[TAggregateID]):
         self.follower._pulling_interruption.set()  # also ends pauses before another try
         with suppress(Full, ShutDown):
             self.processing_queue.put_nowait(None)
+
+    def shut_down_queues(self) -> None:
+        """Have nobody put anything into the queue before this, or wait for a place there."""
+        self.processing_queue.shutdown(immediate=True)
 
     async def _work(self) -> None:
         source = AsyncQueuedJobs(self.processing_queue)

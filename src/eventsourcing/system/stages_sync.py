@@ -46,7 +46,7 @@ class EdgeWorker(Worker[TAggregateID]):
         """Say whether this has to do with the events of that leader."""
         return leader_name == self.leader_name
 
-    def _note_failure(self, error: Exception) -> None:
+    def _note_failure(self, error: BaseException) -> None:
         self.follower._edge(self.leader_name).note_failure(error)
 
 
@@ -186,9 +186,8 @@ class ConvertingThread(EdgeWorker[TAggregateID]):
             self.converting_queue.put_nowait(None)
 
     def shut_down_queues(self) -> None:
-        """Have nobody wait for a place in the queues before and after this, or for their items."""
+        """Have nobody put anything into the queue before this, or wait for a place there."""
         self.converting_queue.shutdown(immediate=True)
-        self.processing_queue.shutdown(immediate=True)
 
     def _work(self) -> None:
         while not self.is_stopping.is_set():
@@ -230,6 +229,10 @@ class ProcessingThread(Worker[TAggregateID]):
         self.follower._pulling_interruption.set()  # also ends pauses before another try
         with suppress(Full, ShutDown):
             self.processing_queue.put_nowait(None)
+
+    def shut_down_queues(self) -> None:
+        """Have nobody put anything into the queue before this, or wait for a place there."""
+        self.processing_queue.shutdown(immediate=True)
 
     def _work(self) -> None:
         source = QueuedJobs(self.processing_queue)

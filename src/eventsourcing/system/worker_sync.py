@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Generic
 
 from eventsourcing._concurrency.primitives_sync import Event, ShutDown
-from eventsourcing._concurrency.signals_sync import Interruption
+from eventsourcing._concurrency.signals_sync import Interruption, is_cancellation
 from eventsourcing._concurrency.threads_sync import Thread
 from eventsourcing.domain import TAggregateID
 from eventsourcing.system.errors import EventProcessingError
@@ -38,23 +38,27 @@ class Worker(Thread, Generic[TAggregateID]):
         self.has_started: Event = Event()
 
     def run(self) -> None:
-        """Work until stopped; keep the error if that fails."""
+        """Work until stopped; keep the error if that fails, also one that would end the program."""
         self.has_started.set()
         try:
             self._work()
         except ShutDown:
-            pass  # the queues between the workers are shut down when the runner stops
-        except Exception as error:
+            pass  # nobody takes any more what this gives
+        except BaseException as error:
+            if is_cancellation(error):
+                raise
             self._note_failure(error)
             self.error = self.ERROR_CLASS(str(error))
             self.error.__cause__ = error
             self.has_errored.set()
+        finally:
+            self.shut_down_queues()
 
     @abstractmethod
     def _work(self) -> None:
         """Work until `is_stopping` is set."""
 
-    def _note_failure(self, error: Exception) -> None:
+    def _note_failure(self, error: BaseException) -> None:
         """Show the error in the status, unless the follower has done so."""
 
     def serves(self, leader_name: str) -> bool:  # noqa: ARG002
@@ -66,7 +70,7 @@ class Worker(Thread, Generic[TAggregateID]):
         self.is_stopping.set()
 
     def shut_down_queues(self) -> None:
-        """Have no other worker wait for this one; called when all were told to stop."""
+        """Have no other worker wait for this one, which has ended or is to end."""
 
 
 def stop_all(workers: Sequence[Worker[Any]]) -> None:

@@ -39,6 +39,10 @@ class AsyncWorkersRunner(AsyncLocalRunner[TAggregateID], AsyncWatchedRunner[TAgg
         self.has_errored: Event = Event()
         self._listeners: list[AsyncLeaderListener] = []
         super().__init__(system, env, on_progress=on_progress)
+        if self.LISTENS:
+            self._listeners = [
+                AsyncLeaderListener(each, self._prompt, self.has_errored) for each in self._leaders
+            ]
         for name in system.followers:
             self._add_workers(name, self.has_errored)
 
@@ -75,12 +79,10 @@ class AsyncWorkersRunner(AsyncLocalRunner[TAggregateID], AsyncWatchedRunner[TAgg
     async def _begin(self) -> None:
         for worker in self._workers:
             worker.start()
-        for leader in self._leaders:
-            if self.LISTENS:
-                listener = AsyncLeaderListener(leader, self._prompt, self.has_errored)
-                self._listeners.append(listener)
-                await listener.start()
-            await self._prompt(leader.name)
+        for listener in self._listeners:
+            await listener.start()
+        for leader_name in self.system.leaders:
+            await self._prompt(leader_name)
 
     async def _end(self) -> None:
         workers = self._workers

@@ -40,6 +40,10 @@ class WorkersRunner(LocalRunner[TAggregateID], WatchedRunner[TAggregateID]):
         self.has_errored: Event = Event()
         self._listeners: list[LeaderListener] = []
         super().__init__(system, env, on_progress=on_progress)
+        if self.LISTENS:
+            self._listeners = [
+                LeaderListener(each, self._prompt, self.has_errored) for each in self._leaders
+            ]
         for name in system.followers:
             self._add_workers(name, self.has_errored)
 
@@ -76,12 +80,10 @@ class WorkersRunner(LocalRunner[TAggregateID], WatchedRunner[TAggregateID]):
     def _begin(self) -> None:
         for worker in self._workers:
             worker.start()
-        for leader in self._leaders:
-            if self.LISTENS:
-                listener = LeaderListener(leader, self._prompt, self.has_errored)
-                self._listeners.append(listener)
-                listener.start()
-            self._prompt(leader.name)
+        for listener in self._listeners:
+            listener.start()
+        for leader_name in self.system.leaders:
+            self._prompt(leader_name)
 
     def _end(self) -> None:
         workers = self._workers

@@ -105,8 +105,8 @@ async def test_two_who_believe_that_they_lead_do_no_harm(
     for runner in (one, other):
         monkeypatch.setattr(runner._factory, "lease", AsyncBoldLease)
     async with one, other:
-        for _ in range(5):
-            last = await save_histories(one.app)
+        for _ in range(3):
+            last = await save_histories(one.app, aggregates=6, events=4)
         for runner in (one, other):
             await runner.wait(last, PATIENCE)
             await runner.run_forever(0)

@@ -104,8 +104,8 @@ def test_two_who_believe_that_they_lead_do_no_harm(
     for runner in (one, other):
         monkeypatch.setattr(runner._factory, "lease", BoldLease)
     with one, other:
-        for _ in range(5):
-            last = save_histories(one.app)
+        for _ in range(3):
+            last = save_histories(one.app, aggregates=6, events=4)
         for runner in (one, other):
             runner.wait(last, PATIENCE)
             runner.run_forever(0)

@@ -95,8 +95,9 @@ def test_two_who_believe_to_have_a_partition_do_no_harm(
     other = make_journal(durable_journal_env, Partitions(3), projection_class)
     monkeypatch.setattr(type(one), "_make_lease", lambda _, name: BoldLease(name))
     with one, other:
+        # Few: all six decide on one aggregate, and of those who do at the same time one gets on.
         for _ in range(2):
-            last = save_histories(one.app)
+            last = save_histories(one.app, aggregates=6, events=3)
         for runner in (one, other):
             runner.wait(last, PATIENCE)
             runner.run_forever(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from typing import Any
@@ -144,6 +145,21 @@ async def test_a_build_that_fails_leaves_the_old_version_alone(env) -> None:
         with pytest.raises(SpannerThrownError):
             await build(app, versions, 2)
         assert await versions.live_version() == 1
+
+
+async def test_an_error_that_nobody_asked_for_is_logged(caplog) -> None:
+    """Issue 5.5, J26: when the rebuild is deleted."""
+    async with opened(IN_MEMORY) as (app, versions):
+        await app.trigger(SpannerThrown)
+        rebuild = make_rebuild(app, versions, 2)
+        await rebuild.start()
+        for task in rebuild._tasks:
+            assert await task.join(PATIENCE)
+        assert "SpannerThrownError" not in caplog.text
+        del rebuild
+        gc.collect()
+    assert "Rebuild was deleted before its error was raised" in caplog.text
+    assert "SpannerThrownError" in caplog.text
 
 
 async def test_a_build_puts_aside_what_its_projection_says(env) -> None:

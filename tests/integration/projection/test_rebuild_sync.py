@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Any
@@ -145,6 +146,21 @@ def test_a_build_that_fails_leaves_the_old_version_alone(env) -> None:
         with pytest.raises(SpannerThrownError):
             build(app, versions, 2)
         assert versions.live_version() == 1
+
+
+def test_an_error_that_nobody_asked_for_is_logged(caplog) -> None:
+    """Issue 5.5, J26: when the rebuild is deleted."""
+    with opened(IN_MEMORY) as (app, versions):
+        app.trigger(SpannerThrown)
+        rebuild = make_rebuild(app, versions, 2)
+        rebuild.start()
+        for task in rebuild._tasks:
+            assert task.join(PATIENCE)
+        assert "SpannerThrownError" not in caplog.text
+        del rebuild
+        gc.collect()
+    assert "Rebuild was deleted before its error was raised" in caplog.text
+    assert "SpannerThrownError" in caplog.text
 
 
 def test_a_build_puts_aside_what_its_projection_says(env) -> None:

@@ -329,6 +329,23 @@ async def test_a_runner_may_be_left_repeatedly() -> None:
     await runner.run_forever()
 
 
+async def test_a_runner_that_cannot_start_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """J28: its subscription is stopped, too, and not only when it is collected."""
+    subscriptions: list[Any] = []
+
+    def fail(_: Any, processing: Any, subscription: Any, **kwargs: Any) -> None:
+        subscriptions.append(subscription)
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("eventsourcing.projection.runner_base_async.spawn", fail)
+    with pytest.raises(RuntimeError, match="new thread"):
+        await make_runner().start()
+    with pytest.raises(StopAsyncIteration):
+        await anext(subscriptions[0])
+
+
 async def test_leaving_what_was_not_entered_stops_it() -> None:
     """J25, J4: and says that it was not entered."""
     runner = make_runner()
@@ -346,6 +363,16 @@ async def test_the_block_gives_the_runner() -> None:
     await runner.start()
     async with runner as entered:
         assert entered is runner
+
+
+async def test_a_runner_that_waits_for_events_can_be_entered() -> None:
+    """J25: also when there are none for a long time."""
+    runner = make_runner()
+    await runner.start()
+    ids = await runner.app.create()
+    await runner.wait(ids[-1], PATIENCE)
+    async with runner:
+        assert not runner.is_interrupted.is_set()
 
 
 async def test_a_runner_that_is_deleted_stops() -> None:

@@ -330,6 +330,23 @@ def test_a_runner_may_be_left_repeatedly() -> None:
     runner.run_forever()
 
 
+def test_a_runner_that_cannot_start_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """J28: its subscription is stopped, too, and not only when it is collected."""
+    subscriptions: list[Any] = []
+
+    def fail(_: Any, processing: Any, subscription: Any, **kwargs: Any) -> None:
+        subscriptions.append(subscription)
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("eventsourcing.projection.runner_base_sync.spawn", fail)
+    with pytest.raises(RuntimeError, match="new thread"):
+        make_runner().start()
+    with pytest.raises(StopIteration):
+        next(subscriptions[0])
+
+
 def test_leaving_what_was_not_entered_stops_it() -> None:
     """J25, J4: and says that it was not entered."""
     runner = make_runner()
@@ -347,6 +364,16 @@ def test_the_block_gives_the_runner() -> None:
     runner.start()
     with runner as entered:
         assert entered is runner
+
+
+def test_a_runner_that_waits_for_events_can_be_entered() -> None:
+    """J25: also when there are none for a long time."""
+    runner = make_runner()
+    runner.start()
+    ids = runner.app.create()
+    runner.wait(ids[-1], PATIENCE)
+    with runner:
+        assert not runner.is_interrupted.is_set()
 
 
 def test_a_runner_that_is_deleted_stops() -> None:

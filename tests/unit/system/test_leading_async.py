@@ -158,8 +158,8 @@ async def test_a_leader_of_many_is_listened_to_once() -> None:
         for follower in (runner.get(AsyncArchive), runner.get(AsyncLibrary)):
             await processed(follower, 1)
         assert shop.num_subscriptions == 1
-        assert list(runner._listeners._entries) == ["Shop"]
-    assert runner._listeners._entries == {}
+        assert list(runner._listeners._shared) == ["Shop"]
+    assert runner._listeners._shared == {}
 
 
 async def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:

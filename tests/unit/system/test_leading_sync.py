@@ -157,8 +157,8 @@ def test_a_leader_of_many_is_listened_to_once() -> None:
         for follower in (runner.get(Archive), runner.get(Library)):
             processed(follower, 1)
         assert shop.num_subscriptions == 1
-        assert list(runner._listeners._entries) == ["Shop"]
-    assert runner._listeners._entries == {}
+        assert list(runner._listeners._shared) == ["Shop"]
+    assert runner._listeners._shared == {}
 
 
 def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:

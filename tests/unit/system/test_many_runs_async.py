@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from eventsourcing._concurrency.primitives_async import Event, sleep, wait_event
+from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing._concurrency.threads_async import Thread
 from eventsourcing.persistence import OperationalError
 from eventsourcing.system import (
@@ -22,6 +23,7 @@ from eventsourcing.system import (
     AsyncSystem,
     NotificationPullingError,
 )
+from eventsourcing.system.listening_async import AsyncLeaderListener, AsyncSharedListeners
 from tests.support.waiting import eventually
 from tests.unit.system.apps_async import AsyncAnswers, AsyncArchive, AsyncShop, count
 
@@ -148,6 +150,48 @@ async def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
 
     async with AsyncMultiThreadedRunner[UUID](system) as stopped:
         assert not stopped.has_errored.is_set()
+
+
+async def test_a_listener_that_has_failed_is_not_shared_any_more() -> None:
+    """Issue 5.6: a follower that has acquired its lease again does not meet the old error."""
+
+    async def prompt(_: str) -> None:
+        """Nothing is recorded."""
+
+    async with AsyncLosingShop() as shop:
+        listeners = AsyncSharedListeners(prompt)
+        first, second = Interruption(), Interruption()
+        failed = await listeners.listen(shop, first)
+        shop.gate.set()
+        assert await first.wait_at_most(10)
+        assert isinstance(failed.error, NotificationPullingError)
+        shop.gate = Event()
+        other = await listeners.listen(shop, second)
+        assert not second.is_set()
+        await listeners.unlisten(failed, first)
+        assert await listeners.listen(shop, second) is other
+        for _ in range(2):
+            await listeners.unlisten(other, second)
+        assert other.error is None
+
+
+async def test_a_listener_that_is_stopped_while_it_starts_ends() -> None:
+    """Issue 5.8: by another thread, or by a task that gives up waiting for the start."""
+
+    async def prompt(_: str) -> None:
+        """Nothing is recorded."""
+
+    async with AsyncShop() as shop:
+        listener = AsyncLeaderListener(shop, prompt, Event())
+        recorder: Any = shop.recorder
+
+        async def stop_now() -> None:
+            await listener.stop(0)
+
+        recorder.max_notification_id = stop_now
+        await listener.start()
+        assert listener._background is not None
+        assert await listener._background.join(10)
 
 
 class Recorder(Thread):

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from eventsourcing._concurrency.primitives_sync import Event, sleep, wait_event
+from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing._concurrency.threads_sync import Thread
 from eventsourcing.persistence import OperationalError
 from eventsourcing.system import (
@@ -23,6 +24,7 @@ from eventsourcing.system import (
     SingleThreadedRunner,
     System,
 )
+from eventsourcing.system.listening_sync import LeaderListener, SharedListeners
 from tests.support.waiting import eventually
 from tests.unit.system.apps_sync import Answers, Archive, Shop, count
 
@@ -147,6 +149,48 @@ def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
 
     with MultiThreadedRunner[UUID](system) as stopped:
         assert not stopped.has_errored.is_set()
+
+
+def test_a_listener_that_has_failed_is_not_shared_any_more() -> None:
+    """Issue 5.6: a follower that has acquired its lease again does not meet the old error."""
+
+    def prompt(_: str) -> None:
+        """Nothing is recorded."""
+
+    with LosingShop() as shop:
+        listeners = SharedListeners(prompt)
+        first, second = Interruption(), Interruption()
+        failed = listeners.listen(shop, first)
+        shop.gate.set()
+        assert first.wait_at_most(10)
+        assert isinstance(failed.error, NotificationPullingError)
+        shop.gate = Event()
+        other = listeners.listen(shop, second)
+        assert not second.is_set()
+        listeners.unlisten(failed, first)
+        assert listeners.listen(shop, second) is other
+        for _ in range(2):
+            listeners.unlisten(other, second)
+        assert other.error is None
+
+
+def test_a_listener_that_is_stopped_while_it_starts_ends() -> None:
+    """Issue 5.8: by another thread, or by a task that gives up waiting for the start."""
+
+    def prompt(_: str) -> None:
+        """Nothing is recorded."""
+
+    with Shop() as shop:
+        listener = LeaderListener(shop, prompt, Event())
+        recorder: Any = shop.recorder
+
+        def stop_now() -> None:
+            listener.stop(0)
+
+        recorder.max_notification_id = stop_now
+        listener.start()
+        assert listener._background is not None
+        assert listener._background.join(10)
 
 
 class Recorder(Thread):

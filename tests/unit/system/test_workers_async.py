@@ -150,6 +150,54 @@ async def test_other_followers_go_on_when_one_fails(runner_class: Any) -> None:
         await runner.stop()
 
 
+class AsyncEnding(AsyncArchive):
+    """Ends the program, as it were."""
+
+    name = "Ending"
+    error: ClassVar[BaseException] = SystemExit("enough")
+
+    async def policy(self, domain_event: Any, processing_event: ProcessingEvent[UUID]) -> None:
+        raise type(self).error
+
+
+@each_runner
+@pytest.mark.parametrize("error", [SystemExit("enough"), KeyboardInterrupt("enough")])
+async def test_an_error_that_ends_programs_is_kept_too(
+    runner_class: Any, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Y48: a thread that ends without a word would be missed by nobody."""
+    monkeypatch.setattr(AsyncEnding, "error", error)
+    runner = runner_class(AsyncSystem([[AsyncShop, AsyncEnding]]))
+    await runner.start()
+    await runner.get(AsyncShop).sell()
+    with pytest.raises(EventProcessingError, match="enough") as raised:
+        await runner.watch_for_errors(timeout=PATIENCE)
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize(
+    ("follower_class", "error_class"),
+    [(AsyncBroken, EventProcessingError), (AsyncBrokenConverting, NotificationConvertingError)],
+)
+async def test_nothing_is_read_for_a_stage_that_has_died(
+    follower_class: Any, error_class: Any
+) -> None:
+    """Y48: queues that nobody takes from would grow as long as the program runs."""
+    runner = AsyncNewMultiThreadedRunner[UUID](AsyncSystem([[AsyncShop, follower_class]]))
+    await runner.get(AsyncShop).sell()
+    await runner.start()
+    assert await wait_event(runner.has_errored, PATIENCE)
+    (pulling,) = runner.pulling_threads["Shop"]
+    while pulling.is_alive():
+        await runner.get(AsyncShop).sell()
+        await sleep(0)  # in memory, saving does not let others run
+    assert pulling.error is None
+    for queue in (pulling.converting_queue, *runner.processing_queues.values()):
+        assert queue.qsize() == 0
+    with pytest.raises(error_class):
+        await runner.stop()
+
+
 @each_runner
 async def test_a_follower_that_cannot_be_made(runner_class: Any) -> None:
     """Y65, Y33: its own error is raised, and `has_errored` set."""

@@ -151,6 +151,52 @@ def test_other_followers_go_on_when_one_fails(runner_class: Any) -> None:
         runner.stop()
 
 
+class Ending(Archive):
+    """Ends the program, as it were."""
+
+    name = "Ending"
+    error: ClassVar[BaseException] = SystemExit("enough")
+
+    def policy(self, domain_event: Any, processing_event: ProcessingEvent[UUID]) -> None:
+        raise type(self).error
+
+
+@each_runner
+@pytest.mark.parametrize("error", [SystemExit("enough"), KeyboardInterrupt("enough")])
+def test_an_error_that_ends_programs_is_kept_too(
+    runner_class: Any, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Y48: a thread that ends without a word would be missed by nobody."""
+    monkeypatch.setattr(Ending, "error", error)
+    runner = runner_class(System([[Shop, Ending]]))
+    runner.start()
+    runner.get(Shop).sell()
+    with pytest.raises(EventProcessingError, match="enough") as raised:
+        runner.watch_for_errors(timeout=PATIENCE)
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize(
+    ("follower_class", "error_class"),
+    [(Broken, EventProcessingError), (BrokenConverting, NotificationConvertingError)],
+)
+def test_nothing_is_read_for_a_stage_that_has_died(follower_class: Any, error_class: Any) -> None:
+    """Y48: queues that nobody takes from would grow as long as the program runs."""
+    runner = NewMultiThreadedRunner[UUID](System([[Shop, follower_class]]))
+    runner.get(Shop).sell()
+    runner.start()
+    assert wait_event(runner.has_errored, PATIENCE)
+    (pulling,) = runner.pulling_threads["Shop"]
+    while pulling.is_alive():
+        runner.get(Shop).sell()
+        sleep(0)  # in memory, saving does not let others run
+    assert pulling.error is None
+    for queue in (pulling.converting_queue, *runner.processing_queues.values()):
+        assert queue.qsize() == 0
+    with pytest.raises(error_class):
+        runner.stop()
+
+
 @each_runner
 def test_a_follower_that_cannot_be_made(runner_class: Any) -> None:
     """Y65, Y33: its own error is raised, and `has_errored` set."""
