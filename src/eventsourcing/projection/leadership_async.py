@@ -58,8 +58,10 @@ class AsyncLeadership:
         """
         try:
             while not self._interruption.is_set():
-                if await self._try_acquire() and await self._lead():
-                    return
+                if await self._try_acquire():
+                    if await self._lead():
+                        return
+                    await self._lease.release()  # what is left of it, so that others may have it
                 pause = _POLL_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 (only jitter)
                 await self._interruption.wait_at_most(pause)
         finally:

@@ -59,8 +59,10 @@ class Leadership:
         """
         try:
             while not self._interruption.is_set():
-                if self._try_acquire() and self._lead():
-                    return
+                if self._try_acquire():
+                    if self._lead():
+                        return
+                    self._lease.release()  # what is left of it, so that others may have it
                 pause = _POLL_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 (only jitter)
                 self._interruption.wait_at_most(pause)
         finally:
