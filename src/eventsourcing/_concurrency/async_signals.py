@@ -8,6 +8,7 @@ import asyncio
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Literal
 
 
 class ThreadSafeEvent:
@@ -33,10 +34,10 @@ class ThreadSafeEvent:
         """Make those who wait from now on wait until the event is set again."""
         self._is_set = False
 
-    async def wait(self) -> None:
-        """Wait until the event is set."""
+    async def wait(self) -> Literal[True]:
+        """Wait until the event is set; return true, as the event of asyncio does."""
         if self._is_set:
-            return
+            return True
         waiter = asyncio.get_running_loop().create_future()
         self._waiters[waiter] = None
         try:
@@ -45,6 +46,7 @@ class ThreadSafeEvent:
                 await waiter
         finally:
             self._waiters.pop(waiter, None)
+        return True
 
 
 class CleanUp:

@@ -51,5 +51,10 @@ class Interruption(Signal):
 
 
 def is_cancellation(error: BaseException) -> bool:
-    """Say whether the error is how a task is told to end, which is not a failure."""
-    return isinstance(error, asyncio.CancelledError)
+    """Say whether the error is how the current task is told to end, which is not a failure.
+
+    The same error is a failure when it comes from another task that was waited for.
+    """
+    task = asyncio.current_task()
+    is_told = task is None or task.cancelling() > 0
+    return is_told and isinstance(error, asyncio.CancelledError)

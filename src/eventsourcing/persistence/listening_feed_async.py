@@ -45,13 +45,13 @@ class AsyncListeningFeed(AsyncFeed[T]):
         self._notifications: Sequence[T] = ()
         self._notifications_index = 0
         self._listening: CleanUp | None = None
+        self._starting_to_listen = Lock()
         self._pulling = Lock()
         self._last_read = monotonic()
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        async with self._pulling:
-            await self._listen_once()
+        await self._listen_once()
         return self
 
     async def __aexit__(self, *args: object, **kwargs: object) -> None:
@@ -134,9 +134,12 @@ class AsyncListeningFeed(AsyncFeed[T]):
         return max(0.0, self._last_read + self._reread_seconds - monotonic())
 
     async def _listen_once(self) -> None:
-        if self._listening is None and not self._has_been_stopped:
-            self._listening = CleanUp(self, await self._start_listening())
-            self._stop_listening_once_stopped()
+        if self._listening is not None:
+            return
+        async with self._starting_to_listen:
+            if self._listening is None and not self._has_been_stopped:
+                self._listening = CleanUp(self, await self._start_listening())
+                self._stop_listening_once_stopped()
 
     def _stop_listening_once_stopped(self) -> None:
         # Called after setting either attribute, because a thread may set one while the event loop

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any, get_origin
 
-from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, Lock, spawn
+from eventsourcing._concurrency.primitives_async import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import AsyncApplication, EnvType, RecordingEvent, TAsyncApplication
 from eventsourcing.domain import TAggregateID
@@ -51,7 +51,6 @@ class AsyncLeadingRunner(
     ) -> None:
         check_runner_class(runner_class)
         super().__init__(system, env)
-        self.has_errored: Event = Event()
         # Runners of users need not know of the hook.
         hook = {} if on_progress is None else {"on_progress": on_progress}
         self._runner: AsyncWorkersRunner[Any] = runner_class(system, env, **hook)
@@ -59,7 +58,6 @@ class AsyncLeadingRunner(
         for name in system.followers:
             self._runner._remove_workers(name)  # there will be others for each term
         self._listeners = AsyncSharedListeners(self._runner._prompt)
-        self._interruption = Interruption()
         self._leaderships: dict[str, AsyncLeadership] = {}
         self._tasks: list[BackgroundTask] = []
         self._failures: list[Exception] = []

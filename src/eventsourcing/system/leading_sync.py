@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any, get_origin
 
-from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, Lock, spawn
+from eventsourcing._concurrency.primitives_sync import BackgroundTask, Lock, spawn
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import Application, EnvType, RecordingEvent, TApplication
 from eventsourcing.domain import TAggregateID
@@ -50,7 +50,6 @@ class LeadingRunner(WatchedRunner[TAggregateID], RecordingEventReceiver[TAggrega
     ) -> None:
         check_runner_class(runner_class)
         super().__init__(system, env)
-        self.has_errored: Event = Event()
         # Runners of users need not know of the hook.
         hook = {} if on_progress is None else {"on_progress": on_progress}
         self._runner: WorkersRunner[Any] = runner_class(system, env, **hook)
@@ -58,7 +57,6 @@ class LeadingRunner(WatchedRunner[TAggregateID], RecordingEventReceiver[TAggrega
         for name in system.followers:
             self._runner._remove_workers(name)  # there will be others for each term
         self._listeners = SharedListeners(self._runner._prompt)
-        self._interruption = Interruption()
         self._leaderships: dict[str, Leadership] = {}
         self._tasks: list[BackgroundTask] = []
         self._failures: list[Exception] = []

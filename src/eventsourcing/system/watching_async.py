@@ -5,16 +5,21 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable
 
-from eventsourcing._concurrency.primitives_async import Event, wait_event
+from eventsourcing._concurrency.signals_async import Interruption, Signal
+from eventsourcing.application import EnvType
 from eventsourcing.domain import TAggregateID
 from eventsourcing.system.errors import raise_first
 from eventsourcing.system.runner_async import AsyncRunner
+from eventsourcing.system.system_async import AsyncSystem
 
 
 class AsyncWatchedRunner(AsyncRunner[TAggregateID]):
     """A runner that keeps errors until they are asked for; `has_errored` is set then."""
 
-    has_errored: Event
+    def __init__(self, system: AsyncSystem, env: EnvType | None = None) -> None:
+        super().__init__(system, env)
+        self.has_errored: Interruption = Interruption()
+        self._interruption = Interruption()  # set by `stop()`
 
     @abstractmethod
     def _errors(self) -> Iterable[Exception | None]:
@@ -23,12 +28,20 @@ class AsyncWatchedRunner(AsyncRunner[TAggregateID]):
     async def watch_for_errors(self, timeout: float | None = None) -> bool:
         """Wait until a worker fails, at most `timeout` seconds; then stop, which raises its error.
 
-        Returns whether there was an error.
+        Returns false when the time is up, or when another thread (or task) stops the runner.
         """
-        has_errored = await wait_event(self.has_errored, timeout)
-        if has_errored:
-            await self.stop()
-        return has_errored
+        is_told = Signal()
+        for each in (self.has_errored, self._interruption):
+            each.listen(is_told)
+        try:
+            await is_told.wait_at_most(timeout)
+        finally:
+            for each in (self.has_errored, self._interruption):
+                each.unlisten(is_told)
+        if not self.has_errored.is_set():
+            return False
+        await self.stop()
+        return True
 
     def reraise_thread_errors(self) -> None:
         """Raise the first error of a worker, if there is one."""

@@ -36,7 +36,6 @@ class AsyncWorkersRunner(AsyncLocalRunner[TAggregateID], AsyncWatchedRunner[TAgg
         *,
         on_progress: Callable[[SystemStatus], object] | None = None,
     ) -> None:
-        self.has_errored: Event = Event()
         self._listeners: list[AsyncLeaderListener] = []
         super().__init__(system, env, on_progress=on_progress)
         if self.LISTENS:
@@ -97,6 +96,7 @@ class AsyncWorkersRunner(AsyncLocalRunner[TAggregateID], AsyncWatchedRunner[TAgg
         Waits for the events in progress, at most 2 seconds for each worker. What is queued is left
         to a later runner. May be called repeatedly, and raises the error each time.
         """
+        self._interruption.set()
         try:
             await super().stop()
         finally:

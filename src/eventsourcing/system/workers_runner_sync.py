@@ -37,7 +37,6 @@ class WorkersRunner(LocalRunner[TAggregateID], WatchedRunner[TAggregateID]):
         *,
         on_progress: Callable[[SystemStatus], object] | None = None,
     ) -> None:
-        self.has_errored: Event = Event()
         self._listeners: list[LeaderListener] = []
         super().__init__(system, env, on_progress=on_progress)
         if self.LISTENS:
@@ -98,6 +97,7 @@ class WorkersRunner(LocalRunner[TAggregateID], WatchedRunner[TAggregateID]):
         Waits for the events in progress, at most 2 seconds for each worker. What is queued is left
         to a later runner. May be called repeatedly, and raises the error each time.
         """
+        self._interruption.set()
         try:
             super().stop()
         finally:

@@ -207,6 +207,19 @@ async def test_subscription_that_is_told_nothing_reads_though_who_waits_gives_up
     assert waiting.result().id == 1
 
 
+async def test_the_block_is_entered_while_another_task_waits_for_events(
+    recorder: BridgeApplicationRecorder, popo: POPOApplicationRecorder
+) -> None:
+    """U4: at once."""
+    subscription = recorder.subscribe()
+    waiting = asyncio.ensure_future(anext(subscription))
+    while not subscription._has_been_notified._waiters:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    async with asyncio.timeout(SECONDS), subscription:
+        record(popo, "a")
+        assert (await waiting).id == 1
+
+
 # Stopping and cancelling.
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from eventsourcing.domain import Aggregate
 from eventsourcing.projection import PutAside, Retry
 from eventsourcing.projection.error_handling_async import handle_errors, tell_failures
 from eventsourcing.projection.processors_async import select_processor
+from tests.unit.projection.gates_async import PATIENCE, AsyncSeeing, make_runner
 from tests.unit.projection.mishaps_async import NAME, AsyncFragile, make_jobs, make_recorder
 
 
@@ -40,3 +42,20 @@ async def test_a_pause_can_be_cancelled() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+class WaitingForOthers(AsyncSeeing):
+    """Waits for a task that is cancelled."""
+
+    async def process_event(self, domain_event: Any, tracking: Any) -> None:
+        task = asyncio.ensure_future(asyncio.sleep(PATIENCE))
+        task.cancel()
+        await task
+
+
+async def test_waiting_for_a_task_that_is_cancelled_is_a_failure() -> None:
+    """J21: the runner was not told to end, so it does not do so without a word."""
+    async with make_runner(WaitingForOthers) as runner:
+        await runner.app.create()
+        with pytest.raises(asyncio.CancelledError):
+            await runner.run_forever(PATIENCE)

@@ -169,7 +169,7 @@ async def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
     await runner.start()
     await eventually(lambda: runner.leading == {"Archive", "Library"})
     runner.get(AsyncLosingShop).gate.set()
-    assert await wait_event(runner.has_errored, PATIENCE)
+    assert await runner.has_errored.wait_at_most(PATIENCE)
     await eventually(lambda: not runner.is_leading)
     with pytest.raises(NotificationPullingError, match="server closed the connection"):
         await runner.stop()

@@ -168,7 +168,7 @@ def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
     runner.start()
     eventually(lambda: runner.leading == {"Archive", "Library"})
     runner.get(LosingShop).gate.set()
-    assert wait_event(runner.has_errored, PATIENCE)
+    assert runner.has_errored.wait_at_most(PATIENCE)
     eventually(lambda: not runner.is_leading)
     with pytest.raises(NotificationPullingError, match="server closed the connection"):
         runner.stop()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing._concurrency.primitives_async import Event, sleep, wait_event
+from eventsourcing._concurrency.primitives_async import Event, sleep
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing._concurrency.threads_async import Thread
 from eventsourcing.persistence import OperationalError
@@ -144,7 +144,7 @@ async def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
     runner = AsyncMultiThreadedRunner[UUID](system)
     await runner.start()
     runner.get(AsyncLosingShop).gate.set()
-    assert await wait_event(runner.has_errored, 10)
+    assert await runner.has_errored.wait_at_most(10)
     with pytest.raises(NotificationPullingError, match="server closed the connection"):
         await runner.stop()
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import Event, sleep, wait_event
+from eventsourcing._concurrency.primitives_sync import Event, sleep
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing._concurrency.threads_sync import Thread
 from eventsourcing.persistence import OperationalError
@@ -143,7 +143,7 @@ def test_a_listener_that_fails_is_an_error_of_the_runner() -> None:
     runner = MultiThreadedRunner[UUID](system)
     runner.start()
     runner.get(LosingShop).gate.set()
-    assert wait_event(runner.has_errored, 10)
+    assert runner.has_errored.wait_at_most(10)
     with pytest.raises(NotificationPullingError, match="server closed the connection"):
         runner.stop()
 

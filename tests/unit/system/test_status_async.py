@@ -152,7 +152,7 @@ async def test_an_edge_that_has_failed_does_not_run(runner_class: Any) -> None:
     runner = runner_class(system)
     await runner.start()
     await runner.get(AsyncShop).sell()
-    assert await wait_event(runner.has_errored, PATIENCE)
+    assert await runner.has_errored.wait_at_most(PATIENCE)
     await processed(runner.get(AsyncArchive), "Shop", 1)
     edges: Any = {}
     while not edges or edges["Shop", "Broken"].is_running:  # the worker is just about to end
@@ -189,7 +189,7 @@ async def test_errors_of_reading_are_shown(runner_class: Any) -> None:
     runner = runner_class(AsyncSystem([[AsyncShop, AsyncUnreadable]]))
     await runner.get(AsyncShop).sell()
     await runner.start()
-    assert await wait_event(runner.has_errored, PATIENCE)
+    assert await runner.has_errored.wait_at_most(PATIENCE)
     status = (await runner.status()).total
     assert status.last_error is AsyncUnreadable.error
     with pytest.raises(Exception, match="cannot convert"):

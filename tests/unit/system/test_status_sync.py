@@ -153,7 +153,7 @@ def test_an_edge_that_has_failed_does_not_run(runner_class: Any) -> None:
     runner = runner_class(system)
     runner.start()
     runner.get(Shop).sell()
-    assert wait_event(runner.has_errored, PATIENCE)
+    assert runner.has_errored.wait_at_most(PATIENCE)
     processed(runner.get(Archive), "Shop", 1)
     edges: Any = {}
     while not edges or edges["Shop", "Broken"].is_running:  # the worker is just about to end
@@ -190,7 +190,7 @@ def test_errors_of_reading_are_shown(runner_class: Any) -> None:
     runner = runner_class(System([[Shop, Unreadable]]))
     runner.get(Shop).sell()
     runner.start()
-    assert wait_event(runner.has_errored, PATIENCE)
+    assert runner.has_errored.wait_at_most(PATIENCE)
     status = runner.status().total
     assert status.last_error is Unreadable.error
     with pytest.raises(Exception, match="cannot convert"):

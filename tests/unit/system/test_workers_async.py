@@ -8,11 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing._concurrency.primitives_async import Event, Queue, sleep, wait_event
+from eventsourcing._concurrency.primitives_async import Event, Queue, sleep, spawn, wait_event
 from eventsourcing.application import EnvType, ProcessingEvent
 from eventsourcing.persistence import Notification, Tracking
 from eventsourcing.system import (
     AsyncConvertingThread,
+    AsyncLeadingRunner,
     AsyncMultiThreadedRunner,
     AsyncMultiThreadedRunnerThread,
     AsyncNewMultiThreadedRunner,
@@ -120,7 +121,7 @@ async def test_an_error_is_kept_and_raised_each_time(runner_class: Any) -> None:
         async with runner:
             assert await runner.watch_for_errors(timeout=0.0) is False
             await runner.get(AsyncShop).sell()
-            assert await wait_event(runner.has_errored, PATIENCE)
+            assert await runner.has_errored.wait_at_most(PATIENCE)
             with pytest.raises(EventProcessingError) as watched:
                 await runner.watch_for_errors(timeout=1)
             assert watched.value.args == ("cannot process",)
@@ -142,7 +143,7 @@ async def test_other_followers_go_on_when_one_fails(runner_class: Any) -> None:
     runner = runner_class(system)
     await runner.start()
     await runner.get(AsyncShop).sell()
-    assert await wait_event(runner.has_errored, PATIENCE)
+    assert await runner.has_errored.wait_at_most(PATIENCE)
     for _ in range(200):
         await runner.get(AsyncShop).sell()
     await processed(runner.get(AsyncArchive), 201)
@@ -186,7 +187,7 @@ async def test_nothing_is_read_for_a_stage_that_has_died(
     runner = AsyncNewMultiThreadedRunner[UUID](AsyncSystem([[AsyncShop, follower_class]]))
     await runner.get(AsyncShop).sell()
     await runner.start()
-    assert await wait_event(runner.has_errored, PATIENCE)
+    assert await runner.has_errored.wait_at_most(PATIENCE)
     (pulling,) = runner.pulling_threads["Shop"]
     while pulling.is_alive():
         await runner.get(AsyncShop).sell()
@@ -196,6 +197,25 @@ async def test_nothing_is_read_for_a_stage_that_has_died(
         assert queue.qsize() == 0
     with pytest.raises(error_class):
         await runner.stop()
+
+
+@pytest.mark.parametrize("runner_class", [*RUNNERS, AsyncLeadingRunner])
+async def test_who_watches_for_errors_is_told_when_another_stops_the_runner(
+    runner_class: Any,
+) -> None:
+    """Y49: and that there was no error."""
+    runner = runner_class(AsyncSystem([[AsyncShop, AsyncArchive]]))
+    await runner.start()
+    found: list[bool] = []
+
+    async def watch() -> None:
+        found.append(await runner.watch_for_errors())
+
+    watching = spawn(watch)
+    await runner.stop()
+    assert await watching.join(PATIENCE)
+    assert found == [False]
+    assert await runner.watch_for_errors() is False
 
 
 @each_runner
@@ -248,7 +268,7 @@ async def test_stopping_does_not_hang_when_a_worker_has_died() -> None:
     """Y57: although its queue is full."""
     runner = AsyncNewMultiThreadedRunner[UUID](AsyncSystem([[AsyncShop, AsyncBrokenPulling]]))
     await runner.start()
-    assert await wait_event(runner.has_errored, PATIENCE)
+    assert await runner.has_errored.wait_at_most(PATIENCE)
     for _ in range(150):
         await runner.get(AsyncShop).sell()
     (pulling,) = runner.pulling_threads["Shop"]
@@ -267,7 +287,7 @@ async def test_stopping_does_not_hang_when_the_queues_between_stages_are_full() 
     for _ in range(60):
         await runner.get(AsyncShop).sell()
     await runner.start()
-    assert await wait_event(runner.has_errored, PATIENCE)
+    assert await runner.has_errored.wait_at_most(PATIENCE)
     with pytest.raises(EventProcessingError):
         await runner.stop()
     assert not any(thread.is_alive() for thread in runner.all_threads)

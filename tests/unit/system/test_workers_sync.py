@@ -9,12 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from eventsourcing._concurrency.primitives_sync import Event, Queue, sleep, wait_event
+from eventsourcing._concurrency.primitives_sync import Event, Queue, sleep, spawn, wait_event
 from eventsourcing.application import EnvType, ProcessingEvent
 from eventsourcing.persistence import Notification, Tracking
 from eventsourcing.system import (
     ConvertingThread,
     EventProcessingError,
+    LeadingRunner,
     MultiThreadedRunner,
     MultiThreadedRunnerThread,
     NewMultiThreadedRunner,
@@ -121,7 +122,7 @@ def test_an_error_is_kept_and_raised_each_time(runner_class: Any) -> None:
         with runner:
             assert runner.watch_for_errors(timeout=0.0) is False
             runner.get(Shop).sell()
-            assert wait_event(runner.has_errored, PATIENCE)
+            assert runner.has_errored.wait_at_most(PATIENCE)
             with pytest.raises(EventProcessingError) as watched:
                 runner.watch_for_errors(timeout=1)
             assert watched.value.args == ("cannot process",)
@@ -143,7 +144,7 @@ def test_other_followers_go_on_when_one_fails(runner_class: Any) -> None:
     runner = runner_class(system)
     runner.start()
     runner.get(Shop).sell()
-    assert wait_event(runner.has_errored, PATIENCE)
+    assert runner.has_errored.wait_at_most(PATIENCE)
     for _ in range(200):
         runner.get(Shop).sell()
     processed(runner.get(Archive), 201)
@@ -185,7 +186,7 @@ def test_nothing_is_read_for_a_stage_that_has_died(follower_class: Any, error_cl
     runner = NewMultiThreadedRunner[UUID](System([[Shop, follower_class]]))
     runner.get(Shop).sell()
     runner.start()
-    assert wait_event(runner.has_errored, PATIENCE)
+    assert runner.has_errored.wait_at_most(PATIENCE)
     (pulling,) = runner.pulling_threads["Shop"]
     while pulling.is_alive():
         runner.get(Shop).sell()
@@ -195,6 +196,25 @@ def test_nothing_is_read_for_a_stage_that_has_died(follower_class: Any, error_cl
         assert queue.qsize() == 0
     with pytest.raises(error_class):
         runner.stop()
+
+
+@pytest.mark.parametrize("runner_class", [*RUNNERS, LeadingRunner])
+def test_who_watches_for_errors_is_told_when_another_stops_the_runner(
+    runner_class: Any,
+) -> None:
+    """Y49: and that there was no error."""
+    runner = runner_class(System([[Shop, Archive]]))
+    runner.start()
+    found: list[bool] = []
+
+    def watch() -> None:
+        found.append(runner.watch_for_errors())
+
+    watching = spawn(watch)
+    runner.stop()
+    assert watching.join(PATIENCE)
+    assert found == [False]
+    assert runner.watch_for_errors() is False
 
 
 @each_runner
@@ -247,7 +267,7 @@ def test_stopping_does_not_hang_when_a_worker_has_died() -> None:
     """Y57: although its queue is full."""
     runner = NewMultiThreadedRunner[UUID](System([[Shop, BrokenPulling]]))
     runner.start()
-    assert wait_event(runner.has_errored, PATIENCE)
+    assert runner.has_errored.wait_at_most(PATIENCE)
     for _ in range(150):
         runner.get(Shop).sell()
     (pulling,) = runner.pulling_threads["Shop"]
@@ -266,7 +286,7 @@ def test_stopping_does_not_hang_when_the_queues_between_stages_are_full() -> Non
     for _ in range(60):
         runner.get(Shop).sell()
     runner.start()
-    assert wait_event(runner.has_errored, PATIENCE)
+    assert runner.has_errored.wait_at_most(PATIENCE)
     with pytest.raises(EventProcessingError):
         runner.stop()
     assert not any(thread.is_alive() for thread in runner.all_threads)
