@@ -73,10 +73,10 @@ class AsyncSharedListener:
     """A listener for all who want to listen to its leader."""
 
     def __init__(self, leader: AsyncLeader[Any], prompt: Callable[[str], Awaitable[None]]) -> None:
-        self.number = 0
+        self.number: int = 0
         self.leader_name: str = leader.name
-        self.has_errored = Interruption()
-        self.listener = AsyncLeaderListener(leader, prompt, self.has_errored)
+        self.has_errored: Interruption = Interruption()
+        self.listener: AsyncLeaderListener = AsyncLeaderListener(leader, prompt, self.has_errored)
 
     @property
     def error(self) -> Exception | None:

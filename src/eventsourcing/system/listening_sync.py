@@ -74,10 +74,10 @@ class SharedListener:
     """A listener for all who want to listen to its leader."""
 
     def __init__(self, leader: Leader[Any], prompt: Callable[[str], None]) -> None:
-        self.number = 0
+        self.number: int = 0
         self.leader_name: str = leader.name
-        self.has_errored = Interruption()
-        self.listener = LeaderListener(leader, prompt, self.has_errored)
+        self.has_errored: Interruption = Interruption()
+        self.listener: LeaderListener = LeaderListener(leader, prompt, self.has_errored)
 
     @property
     def error(self) -> Exception | None:
