@@ -8,7 +8,8 @@ here binds to an event loop before it first waits, so objects may be made before
 import asyncio
 import warnings
 from asyncio import Condition, Event, Lock
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVarTuple
 
 from eventsourcing._concurrency.async_queues import Empty, Full, Queue, ShutDown
@@ -24,6 +25,7 @@ __all__ = [
     "Lock",
     "Queue",
     "ShutDown",
+    "closing_on_error",
     "sleep",
     "spawn",
     "try_acquire",
@@ -130,3 +132,9 @@ class CloseWhenCollected:
         if getattr(self, "_is_open", False):
             message = f"{type(self).__name__} was not closed: use 'async with' or await close()"
             warnings.warn(message, ResourceWarning, stacklevel=1, source=self)
+
+
+@contextmanager
+def closing_on_error(close: Callable[[], Awaitable[object]]) -> Iterator[None]:  # noqa: ARG001
+    """Close nothing: what a constructor has made without waiting has opened nothing."""
+    yield

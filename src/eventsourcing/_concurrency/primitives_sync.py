@@ -8,8 +8,8 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Condition, Event, Lock
 from typing import TypeVarTuple
 
@@ -26,6 +26,7 @@ __all__ = [
     "Lock",
     "Queue",
     "ShutDown",
+    "closing_on_error",
     "sleep",
     "spawn",
     "try_acquire",
@@ -118,3 +119,19 @@ class CloseWhenCollected:
                     close()
             except Exception:
                 logger.debug("%s could not be closed", type(self).__name__, exc_info=True)
+
+
+@contextmanager
+def closing_on_error(close: Callable[[], object]) -> Iterator[None]:
+    """Close what has been opened so far if the rest of a constructor fails.
+
+    It is not left to the garbage collector: the error's traceback refers to everything.
+    """
+    try:
+        yield
+    except BaseException:
+        try:
+            close()
+        except Exception:
+            logger.exception("Closing failed after a constructor had failed")
+        raise

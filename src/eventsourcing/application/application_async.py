@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from eventsourcing._concurrency.primitives_async import CloseWhenCollected, Event
+from eventsourcing._concurrency.primitives_async import CloseWhenCollected, Event, closing_on_error
 from eventsourcing.application.configuration import merge_env, parse_cache_maxsize
 from eventsourcing.application.notification_log_async import (
     AsyncLocalNotificationLog,
@@ -77,14 +77,15 @@ class AsyncApplication(CloseWhenCollected, Generic[TAggregateID]):
         self._is_open = False
         self.env = environment = self.construct_env(self.name, env)
         self.factory: AsyncInfrastructureFactory[Any] = self.construct_factory(environment)
-        self.mapper: Mapper[TAggregateID] = self.construct_mapper()
-        self.recorder: AsyncApplicationRecorder = self.construct_recorder()
-        self.events: AsyncEventStore[TAggregateID] = self.construct_event_store()
-        self.snapshots: AsyncEventStore[TAggregateID] | None = None
-        if self.factory.is_snapshotting_enabled():
-            self.snapshots = self.construct_snapshot_store()
-        self._repository = self.construct_repository()
-        self._notification_log = self.construct_notification_log()
+        with closing_on_error(self.factory.close):
+            self.mapper: Mapper[TAggregateID] = self.construct_mapper()
+            self.recorder: AsyncApplicationRecorder = self.construct_recorder()
+            self.events: AsyncEventStore[TAggregateID] = self.construct_event_store()
+            self.snapshots: AsyncEventStore[TAggregateID] | None = None
+            if self.factory.is_snapshotting_enabled():
+                self.snapshots = self.construct_snapshot_store()
+            self._repository = self.construct_repository()
+            self._notification_log = self.construct_notification_log()
 
     @property
     def repository(self) -> AsyncRepository[TAggregateID]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from eventsourcing._concurrency.primitives_async import closing_on_error
 from eventsourcing.application import Environment, EnvType
 from eventsourcing.application.application_async import TAsyncApplication
 from eventsourcing.persistence.factory_async import (
@@ -18,7 +19,7 @@ from eventsourcing.projection.event_sourced_async import AsyncEventSourcedProjec
 from eventsourcing.projection.handlers_async import check_handlers
 from eventsourcing.projection.projection_async import AsyncProjection
 from eventsourcing.projection.runner_base_async import AsyncBaseProjectionRunner
-from eventsourcing.projection.runner_flavour_async import ViewClass, closing_on_error
+from eventsourcing.projection.runner_flavour_async import ViewClass
 from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.upstream_async import (

@@ -8,7 +8,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Generic, Self, cast
 
-from eventsourcing._concurrency.primitives_async import BackgroundTask, Event, Lock, spawn
+from eventsourcing._concurrency.primitives_async import (
+    BackgroundTask,
+    Event,
+    Lock,
+    closing_on_error,
+    spawn,
+)
 from eventsourcing._concurrency.signals_async import Interruption
 from eventsourcing.application import EnvType
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -23,7 +29,7 @@ from eventsourcing.projection.event_subscription_async import AsyncEventSubscrip
 from eventsourcing.projection.processing_async import AsyncProcessing
 from eventsourcing.projection.processors_async import AsyncSkippingTracked, select_processor
 from eventsourcing.projection.reporting_async import AsyncReporter, AsyncTeller
-from eventsourcing.projection.runner_flavour_async import closing_on_error, start_now
+from eventsourcing.projection.runner_flavour_async import start_now
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.untracked_async import AsyncNoticingUntracked
 from eventsourcing.projection.upstream_async import AsyncUpstream, TAsyncFollowed, select_upstream

@@ -9,7 +9,13 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any, Generic, Self, cast
 
-from eventsourcing._concurrency.primitives_sync import BackgroundTask, Event, Lock, spawn
+from eventsourcing._concurrency.primitives_sync import (
+    BackgroundTask,
+    Event,
+    Lock,
+    closing_on_error,
+    spawn,
+)
 from eventsourcing._concurrency.signals_sync import Interruption
 from eventsourcing.application import EnvType
 from eventsourcing.persistence import ProgrammingError, WaitInterruptedError
@@ -24,7 +30,7 @@ from eventsourcing.projection.event_subscription_sync import EventSubscription
 from eventsourcing.projection.processing_sync import Processing
 from eventsourcing.projection.processors_sync import SkippingTracked, select_processor
 from eventsourcing.projection.reporting_sync import Reporter, Teller
-from eventsourcing.projection.runner_flavour_sync import closing_on_error, start_now
+from eventsourcing.projection.runner_flavour_sync import start_now
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.untracked_sync import NoticingUntracked
 from eventsourcing.projection.upstream_sync import TFollowed, Upstream, select_upstream

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from eventsourcing._concurrency.primitives_sync import closing_on_error
 from eventsourcing.application import Environment, EnvType
 from eventsourcing.application.application_sync import TApplication
 from eventsourcing.persistence.factory_sync import (
@@ -19,7 +20,7 @@ from eventsourcing.projection.event_sourced_sync import EventSourcedProjection
 from eventsourcing.projection.handlers_sync import check_handlers
 from eventsourcing.projection.projection_sync import Projection
 from eventsourcing.projection.runner_base_sync import BaseProjectionRunner
-from eventsourcing.projection.runner_flavour_sync import ViewClass, closing_on_error
+from eventsourcing.projection.runner_flavour_sync import ViewClass
 from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.projection.status import ProjectionStatus
 from eventsourcing.projection.upstream_sync import (

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any, Generic, Self, cast, get_origin
 
+from eventsourcing._concurrency.primitives_async import closing_on_error
 from eventsourcing.application import AsyncApplication, EnvType, TAsyncApplication
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import ProgrammingError
-from eventsourcing.projection.runner_flavour_async import closing_on_error
 from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.system.errors import RunnerAlreadyStartedError
 from eventsourcing.system.follower_async import AsyncFollower

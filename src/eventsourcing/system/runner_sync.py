@@ -8,10 +8,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Generic, Self, cast, get_origin
 
+from eventsourcing._concurrency.primitives_sync import closing_on_error
 from eventsourcing.application import Application, EnvType, TApplication
 from eventsourcing.domain import TAggregateID
 from eventsourcing.persistence import ProgrammingError
-from eventsourcing.projection.runner_flavour_sync import closing_on_error
 from eventsourcing.projection.shared_places import warn_of_shared_places
 from eventsourcing.system.errors import RunnerAlreadyStartedError
 from eventsourcing.system.follower_sync import Follower

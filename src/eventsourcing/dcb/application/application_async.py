@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from eventsourcing._concurrency.primitives_async import CloseWhenCollected, Event
+from eventsourcing._concurrency.primitives_async import CloseWhenCollected, Event, closing_on_error
 from eventsourcing.dcb.api import AsyncDCBRecorder
 from eventsourcing.dcb.application.repository_async import AsyncDCBRepository
 from eventsourcing.dcb.domain import TSlice
@@ -45,12 +45,13 @@ class AsyncDCBApplication(CloseWhenCollected):
         self._is_open = False
         self.env = self.construct_env(self.name, env)
         self.factory: AsyncDCBInfrastructureFactory[Any] = self.construct_factory(self.env)
-        self.recorder: AsyncDCBRecorder = self.construct_recorder()
-        mapper = self.construct_mapper()
-        if mapper is not None:
-            self.mapper = mapper
-            self.events = AsyncDCBEventStore(mapper, self.recorder)
-            self.repository = AsyncDCBRepository(self.events)
+        with closing_on_error(self.factory.close):
+            self.recorder: AsyncDCBRecorder = self.construct_recorder()
+            mapper = self.construct_mapper()
+            if mapper is not None:
+                self.mapper = mapper
+                self.events = AsyncDCBEventStore(mapper, self.recorder)
+                self.repository = AsyncDCBRepository(self.events)
 
     if not TYPE_CHECKING:
 

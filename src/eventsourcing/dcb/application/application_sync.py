@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from eventsourcing._concurrency.primitives_sync import CloseWhenCollected, Event
+from eventsourcing._concurrency.primitives_sync import CloseWhenCollected, Event, closing_on_error
 from eventsourcing.dcb.api import DCBRecorder
 from eventsourcing.dcb.application.repository_sync import DCBRepository
 from eventsourcing.dcb.domain import TSlice
@@ -46,12 +46,13 @@ class DCBApplication(CloseWhenCollected):
         self._is_open = False
         self.env = self.construct_env(self.name, env)
         self.factory: DCBInfrastructureFactory[Any] = self.construct_factory(self.env)
-        self.recorder: DCBRecorder = self.construct_recorder()
-        mapper = self.construct_mapper()
-        if mapper is not None:
-            self.mapper = mapper
-            self.events = DCBEventStore(mapper, self.recorder)
-            self.repository = DCBRepository(self.events)
+        with closing_on_error(self.factory.close):
+            self.recorder: DCBRecorder = self.construct_recorder()
+            mapper = self.construct_mapper()
+            if mapper is not None:
+                self.mapper = mapper
+                self.events = DCBEventStore(mapper, self.recorder)
+                self.repository = DCBRepository(self.events)
 
     if not TYPE_CHECKING:
 
